@@ -1,0 +1,37 @@
+//! JSON5 text as a lossless tree with byte spans, and edits that change only the bytes they must.
+//!
+//! Accepts and refuses exactly what npm `json5` 2.2.3 does, the reader inside OpenClaw, with one
+//! stated difference: nesting deeper than [`MAX_DEPTH`] is refused. Knows nothing of OpenClaw.
+//!
+//! ```
+//! use clawconf::json5::Tree;
+//!
+//! let tree = Tree::parse("{ port: 0x50, /* http */ }".to_owned())?;
+//! let port = tree.root().get("port").expect("the key is there");
+//! assert_eq!(port.number(), Some(80.0));
+//! assert_eq!(port.source(), "0x50");
+//! # Ok::<(), Box<clawconf::json5::Rejected>>(())
+//! ```
+
+mod decode;
+mod edit;
+mod editor;
+mod error;
+mod identifier;
+mod lexer;
+mod parser;
+mod path;
+mod span;
+mod surroundings;
+mod tree;
+mod trivia;
+mod value;
+
+pub use edit::{Edit, EditError, apply};
+pub use editor::Editor;
+pub use error::{Expected, SyntaxError, SyntaxErrorKind};
+pub use parser::{MAX_BYTES, MAX_DEPTH};
+pub use path::{Path, Segment};
+pub use span::{LineIndex, Position, Span};
+pub use tree::{Assembly, Entry, Kind, Node, Rejected, Tree};
+pub use value::Value;

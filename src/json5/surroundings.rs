@@ -1,0 +1,239 @@
+//! How the text around an edit is written, so that new text looks the same.
+
+use super::span::Span;
+use super::tree::{Kind, Node, Tree};
+use super::trivia::{PieceKind, pieces};
+use super::value::{Style, Value};
+
+/// The style at one list or object.
+pub(super) struct Surroundings {
+    style: Style,
+    /// White space that new lines begin with; `None` where parts share a line.
+    indent: Option<String>,
+    /// Whether nothing at all stands between the brackets.
+    hollow: bool,
+    /// Whether the container holds no part.
+    empty: bool,
+    /// Whether a blank stands inside the brackets and behind commas.
+    spaced: bool,
+    is_object: bool,
+}
+
+/// How many nodes are looked at to learn a document's habits.
+const SAMPLE: usize = 256;
+
+impl Surroundings {
+    /// The lists and objects around the node at `index`, outermost first.
+    pub(super) fn above(tree: &Tree, index: u32) -> Vec<Node<'_>> {
+        let mut above = Vec::new();
+        let mut at = tree.root();
+        while at.index() != index {
+            let parts: Box<dyn Iterator<Item = Node<'_>>> = match at.kind() {
+                Kind::Object => Box::new(at.entries().map(|entry| entry.value)),
+                Kind::List => Box::new(at.items()),
+                _ => break,
+            };
+            above.push(at);
+            // A key stands right before its value, so it belongs to the first value at or behind it.
+            let Some(next) = parts.take_while(|part| part.index() <= index + 1).last() else {
+                break;
+            };
+            if next.index() > index {
+                break;
+            }
+            at = next;
+        }
+        above
+    }
+
+    /// The style of the container that `node` is a part of.
+    pub(super) fn of_node(tree: &Tree, node: Node<'_>) -> Self {
+        let above = Self::above(tree, node.index());
+        Self::of_container(tree, above.last().copied().unwrap_or(tree.root()))
+    }
+
+    /// The style inside `container`.
+    pub(super) fn of_container(tree: &Tree, container: Node<'_>) -> Self {
+        let text = tree.text();
+        let interior = Span::new(
+            container.span().start + 1,
+            container.span().end.saturating_sub(1),
+        );
+        let is_object = container.kind() == Kind::Object;
+        let first = container
+            .entries()
+            .map(|entry| entry.key)
+            .chain(container.items())
+            .next();
+        let gap = Span::new(
+            interior.start,
+            first.map_or(interior.end, |part| part.span().start),
+        );
+        let broken = pieces(text, gap).any(|piece| piece.kind == PieceKind::LineBreak);
+        let style = style(tree, container);
+        let indent = broken.then(|| match first {
+            Some(part) => line_indent(text, part.span().start).to_owned(),
+            None => format!(
+                "{}{}",
+                line_indent(text, container.span().start),
+                style.unit
+            ),
+        });
+        Surroundings {
+            indent,
+            hollow: interior.is_empty(),
+            empty: first.is_none(),
+            spaced: is_object || interior.of(text).starts_with(' '),
+            is_object,
+            style,
+        }
+    }
+
+    /// Whether the last part gets a comma; `had_parts` when the style could be read off.
+    pub(super) fn trailing_comma(&self, had_parts: bool) -> bool {
+        self.style.trailing_comma && (had_parts || self.indent.is_some())
+    }
+
+    /// A value that takes another's place.
+    pub(super) fn value(&self, value: &Value) -> String {
+        match &self.indent {
+            Some(indent) => self.style.block(value, indent),
+            None => self.style.inline(value),
+        }
+    }
+
+    /// A key's new spelling, in the quotes it has.
+    pub(super) fn renamed(&self, key: Node<'_>, name: &str) -> String {
+        let mut style = self.style.clone();
+        let quote = key.source().chars().next();
+        style.bare_keys = !matches!(quote, Some('"' | '\''));
+        if let (Some(quote), false) = (quote, style.bare_keys) {
+            style.quote = quote;
+        }
+        style.key(name)
+    }
+
+    /// A new entry or item, without its comma.
+    pub(super) fn element(&self, key: Option<&str>, value: &Value) -> String {
+        let value = self.value(value);
+        match key {
+            Some(key) => format!("{}: {value}", self.style.key(key)),
+            None => value,
+        }
+    }
+
+    /// Where a new part goes that follows `previous` (its span and comma), or begins `container`.
+    pub(super) fn anchor(
+        &self,
+        text: &str,
+        container: Node<'_>,
+        previous: Option<(Span, Option<usize>)>,
+    ) -> usize {
+        let end = container.span().end.saturating_sub(1);
+        let start = match previous {
+            Some((span, comma)) => comma.map_or(span.end, |comma| comma + 1),
+            None => container.span().start + 1,
+        };
+        let stretch = Span::new(start, end);
+        if self.empty {
+            let inner = stretch.of(text);
+            return start + inner.trim_end_matches([' ', '\t', '\r', '\n']).len();
+        }
+        if self.indent.is_none() {
+            return start;
+        }
+        // Behind the comments that end the line, if nothing else does.
+        let mut anchor = start;
+        for piece in pieces(text, stretch) {
+            match piece.kind {
+                PieceKind::Space => {}
+                PieceKind::LineBreak => return anchor,
+                PieceKind::LineComment => anchor = piece.span.end,
+                PieceKind::BlockComment if !piece.span.of(text).contains('\n') => {
+                    anchor = piece.span.end;
+                }
+                _ => return start,
+            }
+        }
+        if previous.is_some() { anchor } else { start }
+    }
+
+    /// The text to insert at an anchor for one new part; `first` when no part that stays is
+    /// before it, `last` when none is behind it.
+    pub(super) fn placed(&self, element: &str, comma: bool, first: bool, last: bool) -> String {
+        let comma = if comma { "," } else { "" };
+        match &self.indent {
+            Some(indent) => format!("{}{indent}{element}{comma}", self.style.line_end),
+            None if self.hollow && self.is_object && last => format!(" {element}{comma} "),
+            None if self.hollow && !self.is_object && first => format!("{element}{comma}"),
+            None if self.empty || self.spaced || !first => format!(" {element}{comma}"),
+            None => format!("{element}{comma} "),
+        }
+    }
+}
+
+/// The white space that the line of byte `offset` begins with.
+fn line_indent(text: &str, offset: usize) -> &str {
+    let before = text.get(..offset).unwrap_or("");
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(line_start..).unwrap_or("");
+    let length = line.len() - line.trim_start_matches([' ', '\t']).len();
+    line.get(..length).unwrap_or("")
+}
+
+/// The habits at `container`, else of the document.
+fn style(tree: &Tree, container: Node<'_>) -> Style {
+    let text = tree.text();
+    let root = tree.root();
+    let near = || {
+        let entries = container
+            .entries()
+            .flat_map(|entry| [entry.key, entry.value]);
+        entries.chain(container.items()).take(SAMPLE)
+    };
+    let quote_of = |node: Node<'_>| match node.source().chars().next() {
+        Some(quote @ ('"' | '\'')) if matches!(node.kind(), Kind::String | Kind::Key) => {
+            Some(quote)
+        }
+        _ => None,
+    };
+    let is_bare = |key: Node<'_>| (key.kind() == Kind::Key).then(|| quote_of(key).is_none());
+    let first_part = root
+        .entries()
+        .map(|entry| entry.key)
+        .chain(root.items())
+        .next();
+    let unit = first_part
+        .filter(|part| part.span().start > 0)
+        .map(|part| line_indent(text, part.span().start))
+        .filter(|unit| !unit.is_empty())
+        .unwrap_or("  ");
+    let inner = if container.entries().next().is_some() || container.items().next().is_some() {
+        container
+    } else {
+        root
+    };
+    Style {
+        quote: near()
+            .find_map(quote_of)
+            .or_else(|| tree.nodes().take(SAMPLE).find_map(quote_of))
+            .unwrap_or('"'),
+        bare_keys: near()
+            .find_map(is_bare)
+            .or_else(|| tree.nodes().take(SAMPLE).find_map(is_bare))
+            .unwrap_or(true),
+        trailing_comma: ends_with_comma(text, inner),
+        unit: unit.to_owned(),
+        line_end: if text.contains("\r\n") { "\r\n" } else { "\n" },
+    }
+}
+
+/// Whether the last part of `container` is followed by a comma.
+fn ends_with_comma(text: &str, container: Node<'_>) -> bool {
+    let values = container.entries().map(|entry| entry.value);
+    let Some(last) = values.chain(container.items()).last() else {
+        return false;
+    };
+    let gap = Span::new(last.span().end, container.span().end.saturating_sub(1));
+    pieces(text, gap).any(|piece| piece.kind == PieceKind::Comma)
+}

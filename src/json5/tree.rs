@@ -1,0 +1,327 @@
+//! The tape of a document, and a cursor over it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::error::SyntaxError;
+use super::parser::{self, offset};
+use super::span::Span;
+use super::{decode, value::Value};
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// Any number, `Infinity` and `NaN` included.
+    Number,
+    /// Text in either quote.
+    String,
+    /// `[…]`
+    List,
+    /// `{…}`
+    Object,
+    /// The key of an object's entry; its value is the node after it.
+    Key,
+}
+
+/// One node of the tape, 16 bytes. Nodes stand in pre-order, a key before its value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RawNode {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// Tape place after the subtree.
+    pub(super) next: u32,
+    pub(super) kind: Kind,
+    pub(super) escaped: bool,
+}
+
+/// A JSON5 document: its text, unchanged, and a tape of its nodes.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    text: String,
+    nodes: Vec<RawNode>,
+    replaced: BTreeMap<u32, String>,
+}
+
+/// A text that is not JSON5, given back with the reason.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{error}")]
+pub struct Rejected {
+    /// The text as it was given.
+    pub text: String,
+    /// Why it was refused.
+    #[source]
+    pub error: SyntaxError,
+}
+
+impl Tree {
+    /// Reads `text`.
+    ///
+    /// # Errors
+    /// The first [`SyntaxError`], with the text given back.
+    pub fn parse(text: String) -> Result<Tree, Box<Rejected>> {
+        match parser::parse(&text) {
+            Ok(nodes) => Ok(Tree {
+                text,
+                nodes,
+                replaced: BTreeMap::new(),
+            }),
+            Err(error) => Err(Box::new(Rejected { text, error })),
+        }
+    }
+
+    /// The text the tree was read from; for an [`Assembly`], all texts in a row.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Gives the text back.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// The outermost value.
+    #[must_use]
+    pub fn root(&self) -> Node<'_> {
+        self.node(0)
+    }
+
+    /// Every node in document order, keys included.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..offset(self.nodes.len())).map(|index| self.node(index))
+    }
+
+    /// The node that [`Node::index`] named.
+    #[must_use]
+    pub fn node(&self, index: u32) -> Node<'_> {
+        Node { tree: self, index }
+    }
+
+    /// Lets the string at `index` read as `value`. Its span and source stay what they were.
+    pub fn replace_string(&mut self, index: u32, value: String) {
+        self.replaced.insert(index, value);
+    }
+}
+
+/// A place in a [`Tree`].
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    index: u32,
+}
+
+/// One entry of an object.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'t> {
+    /// The key.
+    pub key: Node<'t>,
+    /// The value.
+    pub value: Node<'t>,
+}
+
+impl<'t> Node<'t> {
+    fn raw(self) -> RawNode {
+        let nothing = RawNode {
+            start: 0,
+            end: 0,
+            next: self.index + 1,
+            kind: Kind::Null,
+            escaped: false,
+        };
+        let node = self.tree.nodes.get(self.index as usize);
+        node.copied().unwrap_or(nothing)
+    }
+
+    /// What the node is.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        self.raw().kind
+    }
+
+    /// Its place on the tape, a name for it as long as the tree lives.
+    #[must_use]
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// The bytes it stands on, quotes and brackets included.
+    #[must_use]
+    pub fn span(self) -> Span {
+        let raw = self.raw();
+        Span::new(raw.start as usize, raw.end as usize)
+    }
+
+    /// Its text as written.
+    #[must_use]
+    pub fn source(self) -> &'t str {
+        self.span().of(&self.tree.text)
+    }
+
+    /// The text of a string or key, escapes resolved; `None` for other kinds.
+    /// A lone surrogate reads as U+FFFD, see [`Node::has_lone_surrogate`].
+    #[must_use]
+    pub fn text(self) -> Option<Cow<'t, str>> {
+        let raw = self.raw();
+        if !matches!(raw.kind, Kind::String | Kind::Key) {
+            return None;
+        }
+        if let Some(replaced) = self.tree.replaced.get(&self.index) {
+            return Some(Cow::Borrowed(replaced));
+        }
+        let inner = decode::unquoted(self.source());
+        Some(if raw.escaped {
+            Cow::Owned(decode::text(inner).0)
+        } else {
+            Cow::Borrowed(inner)
+        })
+    }
+
+    /// Whether an escape in this string or key names half of a surrogate pair.
+    #[must_use]
+    pub fn has_lone_surrogate(self) -> bool {
+        self.raw().escaped && decode::text(decode::unquoted(self.source())).1
+    }
+
+    /// The value of a number; `None` for other kinds.
+    #[must_use]
+    pub fn number(self) -> Option<f64> {
+        (self.kind() == Kind::Number).then(|| decode::number(self.source()))
+    }
+
+    /// The value of a boolean; `None` for other kinds.
+    #[must_use]
+    pub fn boolean(self) -> Option<bool> {
+        (self.kind() == Kind::Boolean).then(|| self.source() == "true")
+    }
+
+    /// The entries of an object in order, duplicates included; none for other kinds.
+    pub fn entries(self) -> impl Iterator<Item = Entry<'t>> {
+        self.children(Kind::Object).map(move |key| Entry {
+            key,
+            value: self.tree.node(key.index + 1),
+        })
+    }
+
+    /// The items of a list in order; none for other kinds.
+    pub fn items(self) -> impl Iterator<Item = Node<'t>> {
+        self.children(Kind::List)
+    }
+
+    fn children(self, of: Kind) -> impl Iterator<Item = Node<'t>> {
+        let raw = self.raw();
+        let end = if raw.kind == of { raw.next } else { 0 };
+        let mut at = self.index + 1;
+        std::iter::from_fn(move || {
+            let child = (at < end).then(|| self.tree.node(at))?;
+            let value = at + u32::from(of == Kind::Object);
+            at = self.tree.node(value).raw().next;
+            Some(child)
+        })
+    }
+
+    /// The entry whose key reads `name`: the last one, which is the one that counts.
+    #[must_use]
+    pub fn entry(self, name: &str) -> Option<Entry<'t>> {
+        self.entries()
+            .filter(|entry| entry.key.text().is_some_and(|key| key == name))
+            .last()
+    }
+
+    /// The value under `name`, see [`Node::entry`].
+    #[must_use]
+    pub fn get(self, name: &str) -> Option<Node<'t>> {
+        self.entry(name).map(|entry| entry.value)
+    }
+
+    /// The whole subtree, decoded.
+    #[must_use]
+    pub fn to_value(self) -> Value {
+        match self.kind() {
+            Kind::Null => Value::Null,
+            Kind::Boolean => Value::Boolean(self.boolean() == Some(true)),
+            Kind::Number => Value::Number(self.number().unwrap_or(f64::NAN)),
+            Kind::String | Kind::Key => Value::String(self.text().unwrap_or_default().into_owned()),
+            Kind::List => Value::List(self.items().map(Node::to_value).collect()),
+            Kind::Object => Value::Object(
+                self.entries()
+                    .map(|entry| {
+                        let key = entry.key.text().unwrap_or_default();
+                        (key.into_owned(), entry.value.to_value())
+                    })
+                    .collect(),
+            ),
+        }
+    }
+}
+
+/// A tree put together from parts of others. Spans point into the row of all added texts, so
+/// each node still knows where it was read.
+#[derive(Debug, Default)]
+pub struct Assembly {
+    text: String,
+    nodes: Vec<RawNode>,
+    open: Vec<u32>,
+}
+
+impl Assembly {
+    /// Appends a text; spans from it are to be shifted by the number returned.
+    pub fn add_text(&mut self, text: &str) -> usize {
+        let base = self.text.len();
+        self.text.push_str(text);
+        base
+    }
+
+    /// Opens a list or object that stands on `span` (already shifted).
+    pub fn open(&mut self, kind: Kind, span: Span) {
+        self.open.push(offset(self.nodes.len()));
+        self.nodes.push(RawNode {
+            start: offset(span.start),
+            end: offset(span.end),
+            next: 0,
+            kind,
+            escaped: false,
+        });
+    }
+
+    /// Closes the list or object opened last.
+    pub fn close(&mut self) {
+        let next = offset(self.nodes.len());
+        if let Some(node) = self
+            .open
+            .pop()
+            .and_then(|at| self.nodes.get_mut(at as usize))
+        {
+            node.next = next;
+        }
+    }
+
+    /// Copies a node with all below it; `base` is its text's place in the row.
+    pub fn copy(&mut self, node: Node<'_>, base: usize) {
+        let raw = node.raw();
+        let first = offset(self.nodes.len());
+        let subtree = node.tree.nodes.get(node.index as usize..raw.next as usize);
+        for part in subtree.unwrap_or_default() {
+            self.nodes.push(RawNode {
+                start: part.start + offset(base),
+                end: part.end + offset(base),
+                next: part.next - node.index + first,
+                ..*part
+            });
+        }
+    }
+
+    /// The finished tree.
+    #[must_use]
+    pub fn finish(self) -> Tree {
+        Tree {
+            text: self.text,
+            nodes: self.nodes,
+            replaced: BTreeMap::new(),
+        }
+    }
+}

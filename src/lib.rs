@@ -1,0 +1,3 @@
+//! clawconf
+
+pub mod json5;

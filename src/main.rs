@@ -1,0 +1,2 @@
+//! clawconf
+fn main() {}
