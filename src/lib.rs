@@ -1,3 +1,6 @@
 //! clawconf
 
+pub mod config;
+pub mod contract;
+pub mod diagnostic;
 pub mod json5;

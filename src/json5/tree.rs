@@ -149,6 +149,12 @@ impl<'t> Node<'t> {
         self.index
     }
 
+    /// The places of the node and all below it.
+    #[must_use]
+    pub fn subtree(self) -> std::ops::Range<u32> {
+        self.index..self.raw().next
+    }
+
     /// The bytes it stands on, quotes and brackets included.
     #[must_use]
     pub fn span(self) -> Span {
