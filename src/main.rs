@@ -1,2 +1,5 @@
-//! clawconf
-fn main() {}
+//! The `clawconf` command.
+
+fn main() -> std::process::ExitCode {
+    clawconf::cli::run()
+}

@@ -46,7 +46,7 @@ pub enum Notation<'t> {
 
 /// Splits a string at its templates. Names match `[A-Z_][A-Z0-9_]*`; everything else, also
 /// `${lower}` and `${X:-y}`, is literal text.
-pub fn notations(text: &str) -> impl Iterator<Item = Notation<'_>> {
+pub(super) fn notations(text: &str) -> impl Iterator<Item = Notation<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         if rest.is_empty() {

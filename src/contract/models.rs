@@ -39,7 +39,7 @@ pub struct Models {
     #[schemars(extend(
         "x-label" = "Providers",
         "x-tags" = ["routing"],
-        "propertyNames" = { "pattern": r"^[^/\\:]*$", "not": { "enum": [".", ".."] } },
+        "propertyNames" = { "pattern": r"^[^/\\:]*$", "not": { "pattern": r"^\s*[.][.]?\s*$" } },
         "properties" = { "__proto__": true },
     ))]
     pub providers: Option<BTreeMap<String, Provider>>,

@@ -172,12 +172,18 @@ impl<'t> Node<'t> {
     /// A lone surrogate reads as U+FFFD, see [`Node::has_lone_surrogate`].
     #[must_use]
     pub fn text(self) -> Option<Cow<'t, str>> {
+        if let Some(replaced) = self.tree.replaced.get(&self.index) {
+            return Some(Cow::Borrowed(replaced));
+        }
+        self.written_text()
+    }
+
+    /// Like [`Node::text`], but never what [`Tree::replace_string`] put in its place.
+    #[must_use]
+    pub fn written_text(self) -> Option<Cow<'t, str>> {
         let raw = self.raw();
         if !matches!(raw.kind, Kind::String | Kind::Key) {
             return None;
-        }
-        if let Some(replaced) = self.tree.replaced.get(&self.index) {
-            return Some(Cow::Borrowed(replaced));
         }
         let inner = decode::unquoted(self.source());
         Some(if raw.escaped {

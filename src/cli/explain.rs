@@ -1,0 +1,80 @@
+//! `clawconf explain`
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::args::{Args, Explain, Format};
+use super::error::Error;
+use super::exit::Exit;
+use crate::diagnostic::RuleInfo;
+use crate::lint::rules;
+
+#[derive(Serialize)]
+struct Entry<'r> {
+    id: &'r str,
+    group: &'r str,
+    severity: &'r str,
+    fix: &'r str,
+    summary: &'r str,
+}
+
+impl From<&'static RuleInfo> for Entry<'_> {
+    fn from(info: &'static RuleInfo) -> Self {
+        Entry {
+            id: info.id,
+            group: info.group,
+            severity: info.severity.name(),
+            fix: info.fix.name(),
+            summary: info.summary,
+        }
+    }
+}
+
+/// Prints a rule's page, or the list of all rules.
+pub(super) fn run(command: &Explain, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
+    if command.list {
+        list(args.format, out)?;
+        return Ok(Exit::Well);
+    }
+    let id = command.rule.as_deref().unwrap_or_default();
+    let Some(info) = rules::find(id) else {
+        let hint = "`clawconf explain --list` shows all";
+        return Err(Error::Usage(format!("no rule is called `{id}`; {hint}")));
+    };
+    match args.format {
+        Format::Human => out.write_all(info.explain.as_bytes())?,
+        Format::Json => {
+            let mut entry =
+                serde_json::to_value(Entry::from(info)).map_err(std::io::Error::from)?;
+            if let Some(fields) = entry.as_object_mut() {
+                fields.insert("explanation".to_owned(), info.explain.into());
+            }
+            writeln!(out, "{entry:#}")?;
+        }
+    }
+    Ok(Exit::Well)
+}
+
+fn list(format: Format, out: &mut dyn Write) -> Result<(), Error> {
+    let infos = rules::ALL.iter().map(|rule| &rule.info);
+    match format {
+        Format::Json => {
+            let entries: Vec<Entry<'_>> = infos.map(Entry::from).collect();
+            serde_json::to_writer_pretty(&mut *out, &entries).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        }
+        Format::Human => {
+            let mut group = "";
+            for info in infos {
+                if info.group != group {
+                    group = info.group;
+                    writeln!(out, "{group}")?;
+                }
+                let (id, severity, summary) = (info.id, info.severity.name(), info.summary);
+                writeln!(out, "  {id:<22}{severity:<9}{summary}")?;
+            }
+        }
+    }
+    Ok(())
+}

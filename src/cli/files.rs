@@ -1,0 +1,137 @@
+//! Files: reading with limits, the guards for includes, writing without ever leaving half a file.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::error::{Error, in_words};
+use crate::config::{Files, MAX_INCLUDE_BYTES, ReadError, Text};
+
+/// Largest config that is read, in bytes. Real ones have kilobytes; the tree of a file this size
+/// needs about as much memory again.
+const MAX_CONFIG_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Reads a config from a file or pipe.
+pub(super) fn read_config(path: &Path) -> Result<Text, Error> {
+    let failed = |error: &io::Error| Error::file(path, in_words(error));
+    let metadata = fs::metadata(path).map_err(|error| failed(&error))?;
+    if metadata.is_dir() {
+        return Err(Error::file(path, "this is a folder, not a config"));
+    }
+    if metadata.is_file() && metadata.len() > MAX_CONFIG_BYTES {
+        return Err(Error::file(path, too_large(metadata.len())));
+    }
+    let file = File::open(path).map_err(|error| failed(&error))?;
+    // One byte more than the file has, so that reading it does not grow the buffer at its end.
+    let size = usize::try_from(metadata.len()).unwrap_or(0) + 1;
+    read_text(file, size).map_err(|reason| Error::file(path, reason))
+}
+
+/// Reads a config from standard input.
+pub(super) fn read_stdin() -> Result<Text, Error> {
+    read_text(io::stdin().lock(), 0).map_err(|reason| Error::file("standard input", reason))
+}
+
+fn read_text(from: impl Read, size: usize) -> Result<Text, String> {
+    let mut bytes = Vec::with_capacity(size);
+    let read = from.take(MAX_CONFIG_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| in_words(&error))?;
+    if bytes.len() as u64 > MAX_CONFIG_BYTES {
+        return Err(too_large(bytes.len() as u64));
+    }
+    Ok(Text::decode(bytes))
+}
+
+fn too_large(bytes: u64) -> String {
+    let mib = |bytes: u64| bytes / (1024 * 1024);
+    format!(
+        "{} MiB are too much; a config of up to {} MiB is read",
+        mib(bytes),
+        mib(MAX_CONFIG_BYTES)
+    )
+}
+
+/// The real file system.
+pub(super) struct Disk;
+
+impl Files for Disk {
+    fn real_path(&self, path: &Path) -> Result<Option<PathBuf>, String> {
+        match fs::canonicalize(path) {
+            Ok(real) => Ok(Some(real)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(in_words(&error)),
+        }
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        let failed = |error: &io::Error| match error.kind() {
+            io::ErrorKind::NotFound => ReadError::Missing,
+            _ => ReadError::Failed(in_words(error)),
+        };
+        let metadata = fs::metadata(path).map_err(|error| failed(&error))?;
+        if !metadata.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if metadata.len() > MAX_INCLUDE_BYTES {
+            return Err(ReadError::TooLarge);
+        }
+        if has_second_link(&metadata) {
+            return Err(ReadError::HardLinked);
+        }
+        let file = File::open(path).map_err(|error| failed(&error))?;
+        let mut bytes = Vec::new();
+        let read = file.take(MAX_INCLUDE_BYTES + 1).read_to_end(&mut bytes);
+        read.map_err(|error| failed(&error))?;
+        if bytes.len() as u64 > MAX_INCLUDE_BYTES {
+            return Err(ReadError::TooLarge);
+        }
+        Ok(bytes)
+    }
+}
+
+#[cfg(unix)]
+fn has_second_link(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(metadata) > 1
+}
+
+#[cfg(not(unix))]
+fn has_second_link(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Replaces the content of a file: the old one or the new one is there at every moment. The mode
+/// stays; of a symbolic link the target is replaced.
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), Error> {
+    let failed = |error: &io::Error| Error::file(path, in_words(error));
+    let target = fs::canonicalize(path).map_err(|error| failed(&error))?;
+    let metadata = fs::metadata(&target).map_err(|error| failed(&error))?;
+    if metadata.permissions().readonly() {
+        return Err(Error::file(
+            path,
+            "the file is read-only; it was left as it is",
+        ));
+    }
+    let written = atomic_write_file::AtomicWriteFile::open(&target).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.commit()
+    });
+    written.map_err(|error| failed(&error))
+}
+
+/// Writes a file that need not exist, with the folders above it.
+pub(super) fn create(path: &Path, text: &str) -> Result<(), Error> {
+    let failed = |error: &io::Error| Error::file(path, in_words(error));
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    }
+    let written = atomic_write_file::AtomicWriteFile::open(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.commit()
+    });
+    written.map_err(|error| failed(&error))
+}
+
+/// The path made absolute by the folder of this process, links left as they are.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

@@ -1,0 +1,360 @@
+//! `clawconf lint`
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::args::{Args, FailOn, Format, Lint};
+use super::error::Error;
+use super::exit::Exit;
+use super::files::{self, Disk};
+use super::targets::{self, Target};
+use super::{complain, remark};
+use crate::config::{Config, Files, Options, ReadError, SourceFile, Text, Variables};
+use crate::contract::masking;
+use crate::diagnostic::{Finding, Severity};
+use crate::lint::{Applied, Selection, fix_files, is_config, lint};
+use crate::report::{Linted, Source, human, json};
+
+/// Lints what the command line names.
+pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
+    let selection = Selection {
+        select: command.select.clone(),
+        ignore: command.ignore.clone(),
+    };
+    if let Some(name) = selection.unknown_name() {
+        let hint = "`clawconf explain --list` shows all rules and groups";
+        return Err(Error::Usage(format!(
+            "no rule or group is called `{name}`; {hint}"
+        )));
+    }
+    let options = Options {
+        variables: variables(command)?,
+        include_roots: targets::include_roots(),
+    };
+    let (targets, mut errors) = targets::expand(&paths(command, args)?);
+    let job = Job {
+        options: &options,
+        selection: &selection,
+    };
+    let results: Vec<Result<Option<Subject>, Error>> = match targets.as_slice() {
+        [only] => vec![job.subject(only)],
+        many => many.par_iter().map(|target| job.subject(target)).collect(),
+    };
+    let mut subjects = Vec::new();
+    for result in results {
+        match result {
+            Ok(subject) => subjects.extend(subject),
+            Err(error) => errors.push(error),
+        }
+    }
+    if subjects.is_empty() && errors.is_empty() {
+        let asked: Vec<_> = command
+            .paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        let reason = "no file there holds `models.providers`, so nothing was checked";
+        errors.push(Error::file(asked.join(", "), reason));
+    }
+    if command.fix || command.diff {
+        job.fix(&mut subjects, command, args, out, &mut errors)?;
+    }
+    let linted: Vec<Linted> = subjects.into_iter().map(Subject::into_linted).collect();
+    write_report(&linted, command, args, out)?;
+    for error in &errors {
+        complain(&error.to_string());
+    }
+    let worst = linted
+        .iter()
+        .flat_map(|config| &config.findings)
+        .map(|finding| finding.severity)
+        .max();
+    let fails = match command.fail_on {
+        FailOn::Error => worst >= Some(Severity::Error),
+        FailOn::Warning => worst >= Some(Severity::Warning),
+        FailOn::Never => false,
+    };
+    Ok(match (errors.is_empty(), fails) {
+        (false, _) => Exit::Failed,
+        (true, true) => Exit::Found,
+        (true, false) => Exit::Well,
+    })
+}
+
+/// The paths to lint: those named, else the user's own config.
+fn paths(command: &Lint, args: &Args) -> Result<Vec<PathBuf>, Error> {
+    if !command.paths.is_empty() {
+        return Ok(command.paths.clone());
+    }
+    let path = args.config.clone().or_else(targets::default_config);
+    match path {
+        Some(path) if path.exists() => Ok(vec![path]),
+        Some(path) => Err(Error::file(
+            path,
+            "there is no config; name a file: `clawconf lint FILE`",
+        )),
+        None => Err(Error::Usage("name a file: `clawconf lint FILE`".to_owned())),
+    }
+}
+
+fn variables(command: &Lint) -> Result<Variables, Error> {
+    let mut variables: Variables = if command.env_from_process {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        std::env::vars_os().filter_map(text).collect()
+    } else {
+        Variables::default()
+    };
+    for pair in &command.env {
+        let (name, value) = pair.split_once('=').ok_or_else(|| {
+            let name = pair
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .next()
+                .unwrap_or("");
+            Error::Usage(format!(
+                "--env takes NAME=VALUE; there is no `=` behind `{name}`"
+            ))
+        })?;
+        variables.set(name, value);
+    }
+    Ok(variables)
+}
+
+/// A config on its way through the command.
+struct Subject {
+    name: String,
+    path: PathBuf,
+    stdin: bool,
+    files: Vec<(SourceFile, String)>,
+    findings: Vec<Finding>,
+}
+
+impl Subject {
+    fn into_linted(self) -> Linted {
+        let sources = self.files.into_iter().map(|(file, text)| Source {
+            shifts: shifts(&file),
+            name: file.name,
+            text,
+        });
+        Linted {
+            sources: sources.collect(),
+            findings: self.findings,
+        }
+    }
+}
+
+/// How far offsets in the file and in its text are apart, from each replaced byte on.
+fn shifts(file: &SourceFile) -> Vec<(usize, isize)> {
+    let behind = file
+        .bad_bytes
+        .iter()
+        .map(|bad| bad.at + char::REPLACEMENT_CHARACTER.len_utf8());
+    behind
+        .map(|from| {
+            (
+                from,
+                file.byte_offset(from).cast_signed() - from.cast_signed(),
+            )
+        })
+        .collect()
+}
+
+struct Job<'j> {
+    options: &'j Options,
+    selection: &'j Selection,
+}
+
+impl Job<'_> {
+    /// Reads and lints one target; nothing for a file in a folder that is no config.
+    fn subject(&self, target: &Target) -> Result<Option<Subject>, Error> {
+        let (name, path, text) = match target {
+            Target::Stdin => (
+                "<stdin>".to_owned(),
+                PathBuf::from("stdin"),
+                files::read_stdin()?,
+            ),
+            Target::Named(path) | Target::Met(path) => (
+                path.to_string_lossy().into_owned(),
+                path.clone(),
+                files::read_config(path)?,
+            ),
+        };
+        let path = files::absolute(&path);
+        let config = Config::load(&name, path.clone(), text, &Disk, self.options);
+        if matches!(target, Target::Met(_)) && !is_config(&config) {
+            return Ok(None);
+        }
+        let findings = lint(&config, self.selection);
+        Ok(Some(Subject {
+            name,
+            path,
+            stdin: *target == Target::Stdin,
+            files: config.into_texts(),
+            findings,
+        }))
+    }
+
+    /// Applies or shows the fixes of every subject; what cannot be written becomes an error, and
+    /// the others are still done.
+    fn fix(
+        &self,
+        subjects: &mut [Subject],
+        command: &Lint,
+        args: &Args,
+        out: &mut dyn Write,
+        errors: &mut Vec<Error>,
+    ) -> Result<(), Error> {
+        let mut count = 0;
+        for subject in subjects {
+            let applied = self.fixed(subject, command.with_unsafe);
+            if command.diff {
+                let shown = diff(subject, &applied);
+                if args.format == Format::Human {
+                    out.write_all(shown.as_bytes())?;
+                } else {
+                    remark(&shown);
+                }
+                continue;
+            }
+            if subject.stdin {
+                let text = applied
+                    .changed
+                    .iter()
+                    .find(|(file, _)| *file == 0)
+                    .map(|(_, text)| text);
+                let unchanged = subject.files.first().map(|(_, text)| text);
+                let text = text.or(unchanged).map_or("", String::as_str);
+                out.write_all(text.as_bytes())?;
+            }
+            match subject.write(&applied) {
+                Ok(()) => {
+                    count += applied.count;
+                    subject.findings = applied.findings;
+                    for (file, text) in applied.changed {
+                        if let Some(slot) = subject.files.get_mut(file) {
+                            slot.1 = text;
+                        }
+                    }
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        if !command.diff && !args.quiet {
+            let noun = if count == 1 { "fix" } else { "fixes" };
+            remark(&format!("{count} {noun} applied"));
+        }
+        Ok(())
+    }
+
+    fn fixed(&self, subject: &Subject, with_unsafe: bool) -> Applied {
+        let texts = subject.files.iter().map(|(_, text)| text.clone()).collect();
+        // A file with bytes that are not UTF-8 cannot be written back as it was.
+        let writable = |finding: &Finding| {
+            let file = subject.files.get(finding.file);
+            file.is_some_and(|(file, _)| file.bad_bytes.is_empty())
+        };
+        let mut findings = subject.findings.clone();
+        for finding in &mut findings {
+            if !writable(finding) {
+                finding.fix = None;
+            }
+        }
+        fix_files(texts, findings, with_unsafe, |texts| {
+            let pairs = subject.files.iter().zip(texts);
+            let overlay = Overlay {
+                texts: pairs
+                    .map(|((file, _), text)| (file.path.clone(), text.as_str()))
+                    .collect(),
+            };
+            let main = Text {
+                text: texts.first()?.clone(),
+                bad_bytes: subject.files.first()?.0.bad_bytes.clone(),
+            };
+            let config = Config::load(
+                &subject.name,
+                subject.path.clone(),
+                main,
+                &overlay,
+                self.options,
+            );
+            config.tree()?;
+            let same_files = config.files.iter().map(|file| &file.path);
+            let same_files = same_files.eq(subject.files.iter().map(|(file, _)| &file.path));
+            same_files.then(|| lint(&config, self.selection))
+        })
+    }
+}
+
+impl Subject {
+    fn write(&self, applied: &Applied) -> Result<(), Error> {
+        for (file, text) in &applied.changed {
+            if let Some((source, _)) = self.files.get(*file)
+                && !(self.stdin && *file == 0)
+            {
+                files::replace(&source.path, text)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The disk, with the texts of fixed files in the place of what is there.
+struct Overlay<'t> {
+    texts: HashMap<PathBuf, &'t str>,
+}
+
+impl Files for Overlay<'_> {
+    fn real_path(&self, path: &Path) -> Result<Option<PathBuf>, String> {
+        Disk.real_path(path)
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        match self.texts.get(path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => Disk.read(path),
+        }
+    }
+}
+
+/// A unified diff of what the fixes would change, secrets masked.
+fn diff(subject: &Subject, applied: &Applied) -> String {
+    let mut shown = String::new();
+    for (file, text) in &applied.changed {
+        if let Some((source, before)) = subject.files.get(*file) {
+            let (before, after) = (masking::masked(before), masking::masked(text));
+            let diff = similar::TextDiff::from_lines(&before, &after);
+            let mut unified = diff.unified_diff();
+            let unified = unified.context_radius(2).header(&source.name, &source.name);
+            shown.push_str(&unified.to_string());
+        }
+    }
+    shown
+}
+
+fn write_report(
+    linted: &[Linted],
+    command: &Lint,
+    args: &Args,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let text_on_stdout = command.fix && command.paths.iter().any(|path| path.as_os_str() == "-");
+    match args.format {
+        Format::Json => json::write(linted, out)?,
+        Format::Human => {
+            let options = human::Options {
+                styled: true,
+                quiet: args.quiet,
+            };
+            if text_on_stdout || command.diff {
+                human::write(linted, options, masking::masked, &mut anstream::stderr())?;
+            } else {
+                human::write(linted, options, masking::masked, out)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! The commands: the only place that touches files, the environment and the terminal.
+//!
+//! One file a command, each read from top to bottom; the pure modules do the work.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the edge: everything else asks this module for files and variables"
+)]
+
+mod args;
+mod docs;
+mod error;
+mod exit;
+mod explain;
+mod files;
+mod lint;
+mod targets;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use exit::Exit;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let help = !error.use_stderr();
+            let printed = error.print();
+            return if help && printed.is_ok() {
+                Exit::Well
+            } else {
+                Exit::Failed
+            }
+            .into();
+        }
+    };
+    args.color.write_global();
+    let mut out = anstream::AutoStream::auto(std::io::stdout());
+    let mut out = std::io::BufWriter::new(&mut out);
+    let result = match &args.command {
+        Command::Docs(command) => docs::run(command, &args, &mut out),
+        Command::Explain(command) => explain::run(command, &args, &mut out),
+        Command::Lint(command) => lint::run(command, &args, &mut out),
+    };
+    let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));
+    match result {
+        Ok(exit) => exit.into(),
+        // A reader that has seen enough (`| head`) is no failure.
+        Err(error::Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            Exit::Well.into()
+        }
+        Err(error) => {
+            complain(&error.to_string());
+            Exit::Failed.into()
+        }
+    }
+}
+
+/// One line on standard error.
+fn complain(message: &str) {
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    // Nobody is left to be told when standard error is closed.
+    let _ = writeln!(anstream::stderr(), "{style}error{style:#}: {message}");
+}
+
+/// One line on standard error that is no error.
+fn remark(message: &str) {
+    let _ = writeln!(anstream::stderr(), "{message}");
+}

@@ -1,0 +1,69 @@
+//! What is known of OpenClaw releases beside the default target.
+
+/// The release that the contract describes.
+pub const TARGET: &str = "2026.5.18";
+
+/// The later release that keys are compared with.
+pub const LATER: &str = "2026.9.6";
+
+/// Keys that [`LATER`] knows and [`TARGET`] refuses, by the definition they belong to
+/// (release notes and strict schema of 2026.9.6; contract page, section 14).
+const ADDED: &[(&str, &[&str])] = &[
+    ("Models", &["catalogRefresh"]),
+    ("Provider", &["region"]),
+    ("Model", &["thinkingLevelMap", "mediaInput"]),
+    (
+        "Compat",
+        &[
+            "supportsResponsesContinuation",
+            "supportsTemperature",
+            "supportsInstructions",
+            "supportsJsonSchemaResponseFormat",
+            "requiresReasoningContentOnAssistantMessages",
+            "zaiToolStream",
+            "sendSessionAffinityHeaders",
+            "sendSessionIdHeader",
+            "supportsEagerToolInputStreaming",
+            "supportsLongCacheRetention",
+            "codeMode",
+            "cacheControlFormat",
+            "openRouterRouting",
+            "vercelGatewayRouting",
+        ],
+    ),
+];
+
+/// Values of `api` that [`LATER`] knows and [`TARGET`] refuses.
+const ADDED_APIS: &[&str] = &["openai-chatgpt-responses", "google-vertex", "pi-messages"];
+
+/// Provider ids that need neither `baseUrl` nor `models` in [`LATER`].
+const BUILT_IN: &str = "amazon-bedrock amazon-bedrock-mantle anthropic anthropic-vertex arcee \
+    azure-openai-responses byteplus byteplus-plan cerebras chutes claude-cli clawrouter \
+    cloudflare-ai-gateway codex comfy copilot-proxy dashscope deepinfra deepseek fal fireworks \
+    github-copilot gmi gmi-cloud gmicloud google google-antigravity google-gemini-cli \
+    google-vertex groq huggingface kilocode kimi kimi-coding litellm lmstudio meta \
+    microsoft-foundry minimax minimax-portal mistral modelstudio moonshot moonshot-ai moonshotai \
+    nvidia novita novita-ai novitaai ollama ollama-cloud openai opencode opencode-go openrouter \
+    qianfan qwen qwen-token-plan qwencloud sglang stepfun stepfun-plan synthetic \
+    tencent-tokenhub tencent-tokenplan together venice vercel-ai-gateway vllm volcengine \
+    volcengine-plan vydra x-ai xai xiaomi xiaomi-token-plan z.ai z-ai zai";
+
+/// Whether [`LATER`] knows `key` in the definition `name`.
+#[must_use]
+pub fn later_knows(name: &str, key: &str) -> bool {
+    let mut definitions = ADDED.iter().filter(|(definition, _)| *definition == name);
+    definitions.any(|(_, keys)| keys.contains(&key))
+}
+
+/// Whether [`LATER`] knows this value of `api`.
+#[must_use]
+pub fn later_knows_api(value: &str) -> bool {
+    ADDED_APIS.contains(&value)
+}
+
+/// Whether [`LATER`] has a provider of its own under this id, so that an entry may be partial.
+#[must_use]
+pub fn is_built_in(id: &str) -> bool {
+    let id = id.trim().to_lowercase();
+    BUILT_IN.split_whitespace().any(|known| known == id)
+}

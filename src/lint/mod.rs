@@ -1,0 +1,120 @@
+//! Runs the rules over a loaded config.
+//!
+//! A rule is one file in [`rules`]: what it looks for, its explanation and its fix. This module
+//! hands each the same [`Context`], sorts what they find and says in which file it stands.
+
+mod context;
+mod fix;
+pub mod rules;
+mod suggest;
+
+pub use context::Context;
+pub use fix::{Applied, fix_files};
+
+use crate::config::Config;
+use crate::diagnostic::{Finding, RuleInfo};
+use crate::json5::{Edit, Kind, Node, Span};
+
+/// Which rules run.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only these rules or groups; all when empty.
+    pub select: Vec<String>,
+    /// Never these rules or groups.
+    pub ignore: Vec<String>,
+}
+
+impl Selection {
+    /// Whether `rule` runs.
+    #[must_use]
+    pub fn includes(&self, rule: &RuleInfo) -> bool {
+        let named = |names: &[String]| {
+            names
+                .iter()
+                .any(|name| name == rule.id || name == rule.group)
+        };
+        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+    }
+
+    /// A name that is neither a rule nor a group, if there is one.
+    #[must_use]
+    pub fn unknown_name(&self) -> Option<&str> {
+        let mut names = self.select.iter().chain(&self.ignore);
+        let known = |name: &str| {
+            rules::ALL
+                .iter()
+                .any(|rule| rule.info.id == name || rule.info.group == name)
+        };
+        names.find(|name| !known(name)).map(String::as_str)
+    }
+}
+
+/// Whether a file met in a folder is a config with model providers: it holds `models.providers`,
+/// or providers in a wrong place, or might, were it readable.
+#[must_use]
+pub fn is_config(config: &Config) -> bool {
+    let Some(tree) = config.tree() else {
+        let text = config.text(0);
+        return text.contains("models") && text.contains("providers");
+    };
+    let root = tree.root();
+    let has_providers = |parent: Node<'_>| {
+        let values = parent.entries().map(|entry| entry.value);
+        values.into_iter().any(rules::looks_like_provider)
+    };
+    let models = root
+        .get("models")
+        .filter(|models| models.kind() == Kind::Object);
+    let providers = models.and_then(|models| models.get("providers"));
+    !config.include_errors.is_empty()
+        || providers.is_some_and(|providers| providers.kind() == Kind::Object)
+        || models.is_some_and(has_providers)
+        || root.get("providers").is_some_and(has_providers)
+}
+
+/// All findings of a config, ordered by file and place.
+#[must_use]
+pub fn lint(config: &Config, selection: &Selection) -> Vec<Finding> {
+    let context = Context::new(config);
+    let mut findings = Vec::new();
+    for rule in rules::ALL {
+        if selection.includes(&rule.info) {
+            (rule.check)(&context, &mut findings);
+        }
+    }
+    for finding in &mut findings {
+        localise(config, finding);
+    }
+    findings.sort_by(|a, b| {
+        let place = |finding: &Finding| (finding.file, finding.span, finding.rule.id);
+        place(a).cmp(&place(b)).then_with(|| a.path.cmp(&b.path))
+    });
+    findings
+}
+
+/// Turns spans of the row of all texts into spans of the one file the finding stands in. Labels
+/// and edits in another file are dropped; a fix that loses an edit is dropped whole.
+fn localise(config: &Config, finding: &mut Finding) {
+    let (file, span) = config.locate(finding.span);
+    let start = config
+        .files
+        .get(file)
+        .map_or(0, |source| source.range.start);
+    let inside = |span: Span| config.locate(span).0 == file;
+    finding.file = file;
+    finding.span = span;
+    finding.labels.retain(|label| inside(label.span));
+    for label in &mut finding.labels {
+        label.span = Span::new(label.span.start - start, label.span.end - start);
+    }
+    if let Some(fix) = &mut finding.fix {
+        if !fix.edits.iter().all(|edit| inside(edit.span)) {
+            finding.fix = None;
+            return;
+        }
+        for edit in &mut fix.edits {
+            let span = Span::new(edit.span.start - start, edit.span.end - start);
+            *edit = Edit::replace(span, std::mem::take(&mut edit.text));
+        }
+    }
+}

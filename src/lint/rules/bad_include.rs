@@ -1,0 +1,98 @@
+#![doc = include_str!("bad_include.md")]
+
+use super::{Rule, wording};
+use crate::config::{
+    IncludeError, IncludeProblem, MAX_INCLUDE_BYTES, MAX_INCLUDE_DEPTH, ReadError,
+};
+use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::lint::Context;
+
+pub(super) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "bad-include",
+        group: "contract",
+        severity: Severity::Error,
+        fix: FixKind::None,
+        summary: "an `$include` that OpenClaw refuses",
+        explain: include_str!("bad_include.md"),
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for error in &context.config.include_errors {
+        let (message, help) = describe(error);
+        findings.push(
+            Finding::new(&RULE.info, error.path.clone(), error.span, message).with_help(help),
+        );
+    }
+}
+
+fn describe(error: &IncludeError) -> (String, String) {
+    let target = wording::quote(error.target.as_deref().unwrap_or("$include"));
+    let (message, help) = match &error.problem {
+        IncludeProblem::NotText => (
+            "`$include` takes a path, or a list of paths".to_owned(),
+            "Write `$include: \"./models.json5\"`.".to_owned(),
+        ),
+        IncludeProblem::SiblingsOfNonObject => (
+            "keys stand beside an `$include` whose content is not an object".to_owned(),
+            "Only objects can be merged: include alone, or let the file hold an object.".to_owned(),
+        ),
+        IncludeProblem::Escapes => (
+            format!("{target} lies outside the folder of the config"),
+            "Move the file below that folder, or allow its folder in `OPENCLAW_INCLUDE_ROOTS`.".to_owned(),
+        ),
+        IncludeProblem::EscapesByLink => (
+            format!("{target} is a link to a place outside the folder of the config"),
+            "Copy the file below that folder, or allow its real folder in `OPENCLAW_INCLUDE_ROOTS`.".to_owned(),
+        ),
+        IncludeProblem::Cycle(chain) => (
+            format!("{target} includes itself"),
+            format!("The circle is {}.", chain.join(" → ")),
+        ),
+        IncludeProblem::TooDeep => (
+            format!("{target} is nested too deeply"),
+            format!("OpenClaw follows {MAX_INCLUDE_DEPTH} files deep."),
+        ),
+        IncludeProblem::TooMany => (
+            format!("{target} is one inclusion too many"),
+            "This config includes more than lint follows (1000 times, 64 MiB in all).".to_owned(),
+        ),
+        IncludeProblem::Read(why) => read_error(&target, why),
+        IncludeProblem::Syntax { file, position, error } => (
+            format!("{target} is not JSON5"),
+            format!("{file}:{}:{}: {error}.", position.line, position.column),
+        ),
+    };
+    (
+        message,
+        format!("{help} OpenClaw reads nothing of a config with a broken include."),
+    )
+}
+
+fn read_error(target: &str, why: &ReadError) -> (String, String) {
+    match why {
+        ReadError::Missing => (
+            format!("{target} does not exist"),
+            "A relative path starts at the folder of the file it is written in.".to_owned(),
+        ),
+        ReadError::NotAFile => (
+            format!("{target} is not a regular file"),
+            "Name a file, not a folder or a device.".to_owned(),
+        ),
+        ReadError::TooLarge => (
+            format!("{target} is too large"),
+            format!("An included file may have {MAX_INCLUDE_BYTES} bytes (2 MiB)."),
+        ),
+        ReadError::HardLinked => (
+            format!("{target} has a second hard link"),
+            "OpenClaw refuses such files, since another name could change them: copy it."
+                .to_owned(),
+        ),
+        ReadError::Failed(reason) => (
+            format!("{target} cannot be read"),
+            format!("The system says: {reason}."),
+        ),
+    }
+}

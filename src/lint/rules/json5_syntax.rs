@@ -1,0 +1,242 @@
+#![doc = include_str!("json5_syntax.md")]
+
+use super::Rule;
+use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::json5::{Expected, Path, Span, SyntaxError, SyntaxErrorKind as Kind};
+use crate::lint::Context;
+
+pub(super) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "json5-syntax",
+        group: "syntax",
+        severity: Severity::Error,
+        fix: FixKind::None,
+        summary: "the text is not JSON5",
+        explain: include_str!("json5_syntax.md"),
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(error) = context.config.syntax_error() else {
+        return;
+    };
+    let text = context.config.text(0);
+    let at = error.offset;
+    let width = text
+        .get(at..)
+        .and_then(|rest| rest.chars().next())
+        .map_or(0, char::len_utf8);
+    let (message, help) = diagnose(text, error);
+    let span = Span::new(at, at + width);
+    findings.push(Finding::new(&RULE.info, Path::default(), span, message).with_help(help));
+}
+
+/// What most likely happened, and what to do about it.
+fn diagnose(text: &str, error: &SyntaxError) -> (String, String) {
+    let before = text.get(..error.offset).unwrap_or("");
+    let rest = text.get(error.offset..).unwrap_or("");
+    let told = culprit(before, rest, error);
+    told.map_or_else(
+        || {
+            let help = "OpenClaw reads nothing of a file with a syntax error.";
+            (error.to_string(), help.to_owned())
+        },
+        |(message, help)| (message.to_owned(), help.to_owned()),
+    )
+}
+
+type Told = Option<(&'static str, &'static str)>;
+
+fn culprit(before: &str, rest: &str, error: &SyntaxError) -> Told {
+    match error.kind {
+        Kind::UnclosedString => Some((
+            "this text has no closing quote on its line",
+            "Close it with the quote it begins with. A line break inside text needs `\\` before it.",
+        )),
+        Kind::UnclosedComment => Some(("this comment is never closed", "Put `*/` behind it.")),
+        Kind::BadEscape => Some((
+            "JSON5 does not know this escape",
+            "For a backslash itself (Windows paths) write two: `\\\\`.",
+        )),
+        Kind::UnexpectedEnd { .. } => Some(at_the_end(before)),
+        Kind::Unexpected { found, expected } => {
+            marker(before, rest, found).or_else(|| misplaced(before, rest, found, expected))
+        }
+        Kind::TooDeep | Kind::TooLarge => None,
+    }
+}
+
+fn at_the_end(before: &str) -> (&'static str, &'static str) {
+    if before
+        .trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}')
+        .is_empty()
+    {
+        return (
+            "the file is empty",
+            "OpenClaw refuses an empty config; the smallest one is `{}`.",
+        );
+    }
+    (
+        "the file ends before it is complete",
+        "A closing `}` or `]` is missing, or the file was cut off while it was written.",
+    )
+}
+
+/// Things that tools and editors put into configs, recognised by their looks wherever they stand.
+fn marker(before: &str, rest: &str, found: char) -> Told {
+    let around_is = |marker: &str| {
+        let mut starts = marker.char_indices().map(|(at, _)| at);
+        starts.any(|at| {
+            let (left, right) = marker.split_at(at);
+            before.ends_with(left) && rest.starts_with(right)
+        })
+    };
+    if around_is("{{") || around_is("{%") || around_is("<%") || around_is("<no value>") {
+        return Some((
+            "a template was left unrendered here",
+            "Lint the rendered file: OpenClaw gets this text as it stands.",
+        ));
+    }
+    if around_is("...") || found == '…' {
+        return Some((
+            "three dots stand for something that was left out",
+            "Write it out, or leave the key away; JSON5 has no way to say \"and so on\".",
+        ));
+    }
+    if around_is("<<<<<<<") || around_is("=======") || around_is(">>>>>>>") {
+        return Some((
+            "a merge conflict was left in the file",
+            "Choose one side and remove the `<<<<<<<`, `=======` and `>>>>>>>` lines.",
+        ));
+    }
+    match found {
+        '#' => Some((
+            "`#` does not begin a comment in JSON5",
+            "Write `//` for a comment, or `/* … */`.",
+        )),
+        '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '«' | '»' | '`' | '´' => Some((
+            "typographic or back quotes do not quote in JSON5",
+            "Replace them by straight quotes, `\"` or `'`; a word processor or chat may have changed them.",
+        )),
+        '\0' => Some((
+            "the file holds binary data",
+            "OpenClaw reads its config as UTF-8 text; was it saved as UTF-16, or is it another file?",
+        )),
+        _ => None,
+    }
+}
+
+/// Characters that are fine elsewhere.
+fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told {
+    let digit_before = before.ends_with(|c: char| c.is_ascii_hexdigit());
+    let wants_comma = matches!(
+        expected,
+        Expected::CommaOrObjectEnd | Expected::CommaOrListEnd
+    );
+    if found == '_' && digit_before && wants_comma {
+        return Some((
+            "digit separators are not JSON5",
+            "Write the number without them: `262144`, not `262_144`.",
+        ));
+    }
+    let thousands = before.trim_end().strip_suffix(',');
+    if found.is_ascii_digit()
+        && expected == Expected::KeyOrObjectEnd
+        && thousands.is_some_and(|left| left.ends_with(|c: char| c.is_ascii_digit()))
+    {
+        return Some((
+            "thousands separators are not JSON5",
+            "Write the number without them: `32768`, not `32,768`.",
+        ));
+    }
+    match expected {
+        Expected::Value | Expected::ItemOrListEnd => value(rest, found),
+        Expected::CommaOrObjectEnd | Expected::CommaOrListEnd => Some(match found {
+            '"' | '\'' | '{' | '[' => (
+                "a comma is missing before this",
+                "Put `,` behind the value on the line before.",
+            ),
+            '}' | ']' => (
+                "this bracket does not match the one that is open",
+                "Each `{` needs its `}`, each `[` its `]`, in reverse order.",
+            ),
+            ':' => (
+                "a `:` cannot stand here",
+                "Either a comma is missing before, or a quote was closed too early.",
+            ),
+            ';' => ("JSON5 separates with commas", "Write `,` instead of `;`."),
+            c if c.is_alphabetic() || c == '$' || c == '_' => {
+                if before.ends_with(|c: char| c.is_whitespace()) {
+                    (
+                        "a comma is missing before this",
+                        "Put `,` behind the value before it.",
+                    )
+                } else {
+                    (
+                        "this does not belong to the value before it",
+                        "Text needs quotes; a number has digits only.",
+                    )
+                }
+            }
+            _ => return None,
+        }),
+        Expected::Colon => Some(match found {
+            '=' => (
+                "JSON5 uses `:` between key and value",
+                "Write `:` instead of `=`.",
+            ),
+            '-' | '.' | '/' => (
+                "a key with this character needs quotes",
+                "Put the whole key into quotes: `\"my-box\"`.",
+            ),
+            _ => (
+                "a `:` is missing behind this key",
+                "Write `key: value`; a key with blanks or dashes needs quotes.",
+            ),
+        }),
+        Expected::KeyOrObjectEnd => Some(match found {
+            ',' => (
+                "one comma too many",
+                "Only one comma may stand between or behind entries.",
+            ),
+            '-' | '0'..='9' => (
+                "this key needs quotes",
+                "A key without quotes begins with a letter, `_` or `$`.",
+            ),
+            _ => return None,
+        }),
+        Expected::End => Some((
+            "something follows after the end of the config",
+            "A file holds one value; is there a bracket too many before this, or a second document?",
+        )),
+        _ => None,
+    }
+}
+
+fn value(rest: &str, found: char) -> Told {
+    let word: &str = rest
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or("");
+    Some(match (found, word) {
+        ('$', _) => (
+            "a variable cannot stand for a value without quotes",
+            "Write `\"${NAME}\"`: OpenClaw substitutes inside text only.",
+        ),
+        (_, "True" | "False" | "None" | "undefined" | "Null" | "TRUE" | "FALSE" | "nil") => (
+            "this word is no JSON5 value",
+            "Write `true`, `false` or `null` in lower case, or leave the key away.",
+        ),
+        (',', _) => (
+            "a value is missing here",
+            "Two commas in a row, or a key without its value.",
+        ),
+        ('}' | ']', _) => (
+            "a value is missing before this bracket",
+            "Give the key its value, or remove it.",
+        ),
+        (c, _) if c.is_alphabetic() => ("text needs quotes", "Put the value into quotes: `\"…\"`."),
+        _ => return None,
+    })
+}

@@ -1,0 +1,130 @@
+#![doc = include_str!("missing_key.md")]
+
+use super::{Rule, wording};
+use crate::contract::release;
+use crate::contract::validate::{Problem, Violation};
+use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
+use crate::json5::{Editor, Kind, Node, Segment, Tree, Value};
+use crate::lint::Context;
+
+pub(super) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "missing-key",
+        group: "contract",
+        severity: Severity::Error,
+        fix: FixKind::Mixed,
+        summary: "a key that OpenClaw demands is absent",
+        explain: include_str!("missing_key.md"),
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(tree) = context.tree() else { return };
+    for violation in context
+        .violations
+        .iter()
+        .filter(|violation| !violation.in_secret_ref)
+    {
+        if let Problem::MissingKey(name, shape) = violation.problem {
+            let (message, help) = describe(violation, name, &wording::wanted(shape));
+            let span = wording::object_span(tree, violation.node);
+            findings.push(
+                Finding::new(&RULE.info, violation.path.clone(), span, message)
+                    .with_help(help)
+                    .with_fix(fix(tree, violation, name)),
+            );
+        }
+    }
+}
+
+/// What the object is that lacks the key.
+enum Owner<'p> {
+    Provider(&'p str),
+    Model,
+    Other,
+}
+
+fn owner<'p>(violation: &'p Violation<'_, '_>) -> Owner<'p> {
+    match violation.path.0.as_slice() {
+        [_, _, Segment::Key(id), _] => Owner::Provider(id),
+        [_, _, _, Segment::Key(models), Segment::Index(_), _] if models == "models" => Owner::Model,
+        _ => Owner::Other,
+    }
+}
+
+fn describe(violation: &Violation<'_, '_>, name: &str, wanted: &str) -> (String, String) {
+    match owner(violation) {
+        Owner::Model if name == "name" => {
+            let id = violation.node.get("id").and_then(Node::written_text);
+            let model = id.map_or("this model".to_owned(), |id| format!("the model {}", wording::quote(&id)));
+            (
+                format!("{model} has no `name`"),
+                "OpenClaw refuses the whole file without it, although examples on its own pages leave it out. \
+                 Any text will do, the id for example."
+                    .to_owned(),
+            )
+        }
+        Owner::Model => (
+            format!("this model has no `{name}`"),
+            "The id is what the server itself calls the model; OpenClaw refuses the file without it.".to_owned(),
+        ),
+        Owner::Provider(id) => {
+            let later = if release::is_built_in(id) {
+                format!(
+                    "{} refuses the file without it; {} takes it from its own entry for this id.",
+                    release::TARGET,
+                    release::LATER
+                )
+            } else {
+                "OpenClaw refuses the whole file without it.".to_owned()
+            };
+            let value = if name == "models" { "An empty list will do." } else { "It is the endpoint's address." };
+            (format!("the provider {} has no `{name}`", wording::quote(id)), format!("{later} {value}"))
+        }
+        Owner::Other => (
+            format!("`{name}` is missing here"),
+            format!("It is {wanted}; OpenClaw refuses the whole file without it."),
+        ),
+    }
+}
+
+fn fix(tree: &Tree, violation: &Violation<'_, '_>, name: &str) -> Option<Fix> {
+    let object = violation.node;
+    if !wording::is_editable(object) {
+        return None;
+    }
+    let mut editor = Editor::new(tree);
+    match (owner(violation), name) {
+        (Owner::Model, "name") => {
+            let mut entries = object.entries();
+            let at = entries.position(|entry| entry.key.text().is_some_and(|key| key == "id"))?;
+            let id = object
+                .get("id")
+                .filter(|id| id.kind() == Kind::String)?
+                .written_text()?;
+            if id.is_empty() {
+                return None;
+            }
+            editor.insert(object, at + 1, "name", Value::from(id.as_ref()));
+            let title = "give the model its id as name".to_owned();
+            let edits = editor.edits();
+            Some(Fix {
+                safe: true,
+                title,
+                edits,
+            })
+        }
+        (Owner::Provider(_), "models") => {
+            editor.insert(object, usize::MAX, "models", Value::List(Vec::new()));
+            let title = "add an empty list of models".to_owned();
+            let edits = editor.edits();
+            Some(Fix {
+                safe: false,
+                title,
+                edits,
+            })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,101 @@
+#![doc = include_str!("not_allowed_value.md")]
+
+use super::{Rule, wording};
+use crate::contract::release;
+use crate::contract::shape::Text;
+use crate::contract::validate::{Problem, Violation};
+use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
+use crate::json5::{Editor, Tree, Value};
+use crate::lint::{Context, suggest};
+
+pub(super) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "not-allowed-value",
+        group: "contract",
+        severity: Severity::Error,
+        fix: FixKind::Mixed,
+        summary: "a text that is not on the list of allowed ones",
+        explain: include_str!("not_allowed_value.md"),
+    },
+    check,
+};
+
+/// What other tools and older pages write, and what it stands for here.
+const MEANT: [(&str, &str); 16] = [
+    ("openai", "openai-completions"),
+    ("openai-chat", "openai-completions"),
+    ("openai-chat-completions", "openai-completions"),
+    ("openai-compatible", "openai-completions"),
+    ("chat-completions", "openai-completions"),
+    ("responses", "openai-responses"),
+    ("anthropic", "anthropic-messages"),
+    ("claude", "anthropic-messages"),
+    ("google", "google-generative-ai"),
+    ("google-genai", "google-generative-ai"),
+    ("gemini", "google-generative-ai"),
+    ("bedrock", "bedrock-converse-stream"),
+    ("azure-openai", "azure-openai-responses"),
+    ("bearer", "authorization-bearer"),
+    ("max_output_tokens", "max_tokens"),
+    ("api_key", "api-key"),
+];
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(tree) = context.tree() else { return };
+    for violation in context
+        .violations
+        .iter()
+        .filter(|violation| !violation.in_secret_ref)
+    {
+        if let Problem::NotAllowed(allowed) = violation.problem {
+            findings.push(finding(tree, violation, allowed));
+        }
+    }
+}
+
+fn finding(tree: &Tree, violation: &Violation<'_, '_>, allowed: &Text) -> Finding {
+    let node = violation.node;
+    let written = node.written_text().unwrap_or_default();
+    let key = violation.key.and_then(|key| key.text());
+    let place = key.map_or("this list".to_owned(), |key| wording::quote(&key));
+    let choices = || allowed.choices.iter().map(String::as_str);
+    let near = suggest::nearest(&written, choices());
+    let meant = near.or_else(|| {
+        let known = MEANT.iter().find(|(other, _)| *other == written);
+        known
+            .map(|(_, meant)| *meant)
+            .filter(|meant| choices().any(|choice| choice == *meant))
+    });
+    let message = match meant {
+        Some(meant) => format!(
+            "{place} does not take {}; {} is meant",
+            wording::quote(&written),
+            wording::quote(meant)
+        ),
+        None => format!("{place} does not take {}", wording::quote(&written)),
+    };
+    let mut help = format!("Allowed: {}.", wording::one_of(choices()));
+    if let Some(about_variable) = wording::unset_variable(node) {
+        help = format!("{about_variable} {help}");
+    } else if release::later_knows_api(&written) {
+        help = format!(
+            "OpenClaw {} knows it, {} does not. {help}",
+            release::LATER,
+            release::TARGET
+        );
+    } else {
+        help.push_str(" OpenClaw refuses the whole file.");
+    }
+    let fix = meant.map(|meant| {
+        let mut editor = Editor::new(tree);
+        editor.set(node, Value::from(meant));
+        Fix {
+            safe: near.is_some(),
+            title: format!("write {}", wording::quote(meant)),
+            edits: editor.edits(),
+        }
+    });
+    Finding::new(&RULE.info, violation.path.clone(), node.span(), message)
+        .with_help(help)
+        .with_fix(fix)
+}

@@ -1,0 +1,136 @@
+//! Phrases that the contract rules share.
+
+use crate::contract::shape::Shape;
+use crate::contract::validate::Violation;
+use crate::json5::{Kind, Node, Span, Tree};
+
+/// Longest quotation from a config, in characters.
+const LONGEST_QUOTE: usize = 60;
+
+/// Text from the config in back-quotes: shortened, and without anything a terminal would act on.
+pub(super) fn quote(text: &str) -> String {
+    let mut shown: String = text.chars().take(LONGEST_QUOTE).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    let unseen = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
+    let clean: String = shown
+        .chars()
+        .flat_map(|c| {
+            let escaped = unseen(c).then(|| c.escape_default());
+            let kept = escaped.is_none().then_some(c);
+            escaped.into_iter().flatten().chain(kept)
+        })
+        .collect();
+    format!("`{clean}`")
+}
+
+/// `a`, `b` or `c`, each in back-quotes.
+pub(super) fn one_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.into_iter().map(quote).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// What a value is, as people say it.
+pub(super) fn kind(node: Node<'_>) -> &'static str {
+    match node.kind() {
+        Kind::Null => "`null`",
+        Kind::Boolean => "a boolean",
+        Kind::Number => "a number",
+        Kind::String | Kind::Key => "text",
+        Kind::List => "a list",
+        Kind::Object => "an object",
+    }
+}
+
+/// What may stand at a place, as people say it.
+pub(super) fn wanted(shape: &Shape) -> String {
+    let number = shape.number.as_ref().map(|number| {
+        if number.integer {
+            "a whole number"
+        } else {
+            "a number"
+        }
+    });
+    let object = shape.object.as_ref().map(|object| {
+        if object.name.as_deref() == Some("SecretRef") {
+            "a SecretRef"
+        } else {
+            "an object"
+        }
+    });
+    let parts = [
+        shape.text.as_ref().map(|_| "text"),
+        number,
+        shape.boolean.then_some("`true` or `false`"),
+        shape.list.as_ref().map(|_| "a list"),
+        object,
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" or ")
+}
+
+/// What people call the object of a definition.
+pub(super) fn thing(definition: Option<&str>) -> &'static str {
+    match definition {
+        Some("Models") => "`models`",
+        Some("Pricing") => "`pricing`",
+        Some("Provider") => "a provider",
+        Some("Model") => "a model entry",
+        Some("AgentRuntime") => "`agentRuntime`",
+        Some("LocalService") => "`localService`",
+        Some("Request") => "`request`",
+        Some("RequestAuth") => "this `auth`",
+        Some("RequestProxy") => "this `proxy`",
+        Some("Tls") => "`tls`",
+        Some("Cost") => "`cost`",
+        Some("PriceTier") => "a price tier",
+        Some("Compat") => "`compat`",
+        Some("SecretRef") => "a SecretRef",
+        _ => "this object",
+    }
+}
+
+/// The place to mark for an object: all of it when it stands on one line, else its opening.
+pub(super) fn object_span(tree: &Tree, object: Node<'_>) -> Span {
+    let span = object.span();
+    if span.of(tree.text()).contains('\n') {
+        Span::new(span.start, span.start + 1)
+    } else {
+        span
+    }
+}
+
+/// The place to mark for a violation's value: see [`object_span`].
+pub(super) fn value_span(tree: &Tree, violation: &Violation<'_, '_>) -> Span {
+    object_span(tree, violation.node)
+}
+
+/// Whether all parts of `container` were read from one stretch of one file, so that it can be
+/// edited in place. Merged includes cannot.
+pub(super) fn is_editable(container: Node<'_>) -> bool {
+    let outer = container.span();
+    let mut parts = container
+        .entries()
+        .flat_map(|entry| [entry.key, entry.value]);
+    let inside = |part: Node<'_>| outer.start < part.span().start && part.span().end < outer.end;
+    parts.all(inside) && container.items().all(inside)
+}
+
+/// A sentence about templates, when the value holds one that no variable is known for.
+pub(super) fn unset_variable(node: Node<'_>) -> Option<String> {
+    let text = node.written_text()?;
+    let current = node.text()?;
+    let name = crate::config::template_names(&text)
+        .find(|name| current.contains(&format!("${{{name}}}")))?;
+    Some(format!(
+        "`{name}` is not set here, and OpenClaw keeps the text of a template whose variable is missing; \
+         set it, or tell lint with `--env {name}=…`."
+    ))
+}

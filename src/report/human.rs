@@ -1,0 +1,203 @@
+//! The report for people: each finding with the line it stands on, and what mends it.
+
+use std::io::{self, Write};
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+
+use super::{Linted, Places, Summary};
+use crate::diagnostic::{Finding, Severity};
+use crate::json5::{LineIndex, Span};
+
+/// Columns of a source line that are shown around a finding on a long line.
+const AROUND: usize = 60;
+
+/// How the report is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Colours and line drawing characters.
+    pub styled: bool,
+    /// Only the findings, no summary.
+    pub quiet: bool,
+}
+
+/// Writes all findings and a summary. `mask` gives a source text with everything secret masked,
+/// character for character.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(
+    linted: &[Linted],
+    options: Options,
+    mask: fn(&str) -> String,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let renderer = if options.styled {
+        Renderer::styled().decor_style(DecorStyle::Unicode)
+    } else {
+        Renderer::plain().decor_style(DecorStyle::Ascii)
+    };
+    for config in linted {
+        let shown: Vec<Option<Shown<'_>>> = (0..config.sources.len())
+            .map(|file| {
+                let source = config.sources.get(file)?;
+                let concerned = config.findings.iter().any(|finding| finding.file == file);
+                concerned.then(|| Shown::new(Places::new(source), mask(&source.text)))
+            })
+            .collect();
+        for finding in &config.findings {
+            if let Some(Some(shown)) = shown.get(finding.file) {
+                writeln!(out, "{}\n", render(&renderer, finding, shown))?;
+            }
+        }
+    }
+    if options.quiet {
+        return Ok(());
+    }
+    writeln!(out, "{}", summary(linted))
+}
+
+/// A file as it may be seen.
+struct Shown<'s> {
+    places: Places<'s>,
+    masked: String,
+    masked_lines: LineIndex,
+}
+
+impl<'s> Shown<'s> {
+    fn new(places: Places<'s>, masked: String) -> Self {
+        let masked_lines = LineIndex::new(&masked);
+        Shown {
+            places,
+            masked,
+            masked_lines,
+        }
+    }
+
+    /// The line on which `span` begins, cut to what is near it, and the place of the span in it.
+    fn line(&self, span: Span) -> (usize, String, Span) {
+        let start = self.places.position(span.start);
+        let end = self.places.position(span.end);
+        let from = self.masked_lines.line_start(start.line);
+        let rest = self.masked.get(from..).unwrap_or("");
+        let line = rest.lines().next().unwrap_or("");
+        let length = line.chars().count();
+        let first = (start.column - 1).min(length);
+        let past = if end.line == start.line {
+            (end.column - 1).min(length)
+        } else {
+            length
+        };
+        let past = past.min(first + 2 * AROUND);
+        let left = if length > 3 * AROUND {
+            first.saturating_sub(AROUND)
+        } else {
+            0
+        };
+        let right = if length > 3 * AROUND {
+            (past + AROUND).min(length)
+        } else {
+            length
+        };
+        let mut window = String::new();
+        let mut place = Span::default();
+        if left > 0 {
+            window.push('…');
+        }
+        for (column, c) in line.chars().enumerate().skip(left).take(right - left) {
+            if column == first {
+                place.start = window.len();
+            }
+            window.push(c);
+            if column < past {
+                place.end = window.len();
+            }
+        }
+        if first >= right {
+            place = Span::at(window.len());
+        }
+        if right < length {
+            window.push('…');
+        }
+        (
+            start.line,
+            window,
+            Span::new(place.start, place.end.max(place.start)),
+        )
+    }
+}
+
+fn render(renderer: &Renderer, finding: &Finding, shown: &Shown<'_>) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let start = shown.places.position(finding.span.start);
+    let origin = Origin::path(shown.places.source.name.as_str())
+        .line(start.line)
+        .char_column(start.column);
+    let mut elements: Vec<Element<'_>> = vec![origin.into()];
+    let primary = std::iter::once((finding.span, None));
+    let labels = finding
+        .labels
+        .iter()
+        .map(|label| (label.span, Some(label.text.as_str())));
+    for (span, text) in primary.chain(labels) {
+        let (line, window, place) = shown.line(span);
+        let kind = if text.is_some() {
+            AnnotationKind::Context
+        } else {
+            AnnotationKind::Primary
+        };
+        let mark = kind.span(place.start..place.end).label(text);
+        let snippet = Snippet::source(window).line_start(line).annotation(mark);
+        elements.push(snippet.into());
+    }
+    if let Some(help) = &finding.help {
+        elements.push(Level::HELP.message(help.as_str()).into());
+    }
+    if let Some(fix) = &finding.fix {
+        let how = if fix.safe { "--fix" } else { "--fix --unsafe" };
+        let offer = format!("`{how}` will {}", fix.title);
+        elements.push(Level::NOTE.with_name(Some("fix")).message(offer).into());
+    }
+    let title = level
+        .primary_title(finding.message.as_str())
+        .id(finding.rule.id);
+    renderer.render(&[title.elements(elements)])
+}
+
+fn summary(linted: &[Linted]) -> String {
+    let counts = Summary::of(linted);
+    let files = plural(linted.len(), "file");
+    if counts == Summary::default() {
+        return format!("{files}: nothing to report");
+    }
+    let parts = [
+        (counts.errors, "error"),
+        (counts.warnings, "warning"),
+        (counts.infos, "note"),
+    ];
+    let found: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| plural(count, noun))
+        .collect();
+    let mut line = format!("{files}: {}", found.join(", "));
+    let risky = counts.fixable - counts.safely_fixable;
+    if counts.safely_fixable > 0 {
+        line.push_str(&format!("; `--fix` mends {}", counts.safely_fixable));
+        if risky > 0 {
+            line.push_str(&format!(", `--fix --unsafe` {risky} more"));
+        }
+    } else if risky > 0 {
+        line.push_str(&format!("; `--fix --unsafe` mends {risky}"));
+    }
+    line
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}

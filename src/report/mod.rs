@@ -1,0 +1,93 @@
+//! What users see: one output format, one file. Formats get findings and texts, nothing else.
+
+pub mod human;
+pub mod json;
+
+use crate::diagnostic::{Finding, Severity};
+use crate::json5::{LineIndex, Position};
+
+/// One linted config with its findings.
+#[derive(Debug)]
+pub struct Linted {
+    /// The files it was read from; the first is the config itself.
+    pub sources: Vec<Source>,
+    /// What was found, by file and place.
+    pub findings: Vec<Finding>,
+}
+
+/// A file that findings point into.
+#[derive(Debug)]
+pub struct Source {
+    /// What people call it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Places where the file holds other than the text's number of bytes: from this offset of the
+    /// text on, the file is this much longer (it is shorter for negative numbers).
+    pub shifts: Vec<(usize, isize)>,
+}
+
+impl Source {
+    /// The offset in the file's bytes of an offset in the text.
+    #[must_use]
+    pub fn file_offset(&self, text_offset: usize) -> usize {
+        let last = self
+            .shifts
+            .iter()
+            .take_while(|(from, _)| *from <= text_offset)
+            .last();
+        last.map_or(text_offset, |&(_, by)| {
+            text_offset.saturating_add_signed(by)
+        })
+    }
+}
+
+/// Lines and columns of a file, looked up only where something is to be shown.
+pub(crate) struct Places<'s> {
+    source: &'s Source,
+    index: LineIndex,
+}
+
+impl<'s> Places<'s> {
+    pub(crate) fn new(source: &'s Source) -> Self {
+        let index = LineIndex::new(&source.text);
+        Places { source, index }
+    }
+
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        self.index.position(&self.source.text, offset)
+    }
+}
+
+/// Findings by severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Things that do not work.
+    pub errors: usize,
+    /// Things that may surprise.
+    pub warnings: usize,
+    /// Things worth knowing.
+    pub infos: usize,
+    /// How many of all of these offer a fix.
+    pub fixable: usize,
+    /// How many of those fixes are safe.
+    pub safely_fixable: usize,
+}
+
+impl Summary {
+    /// Counts the findings of all configs.
+    #[must_use]
+    pub fn of(linted: &[Linted]) -> Summary {
+        let mut summary = Summary::default();
+        for finding in linted.iter().flat_map(|config| &config.findings) {
+            match finding.severity {
+                Severity::Error => summary.errors += 1,
+                Severity::Warning => summary.warnings += 1,
+                Severity::Info => summary.infos += 1,
+            }
+            summary.fixable += usize::from(finding.fix.is_some());
+            summary.safely_fixable += usize::from(finding.fix.as_ref().is_some_and(|fix| fix.safe));
+        }
+        summary
+    }
+}
