@@ -75,7 +75,7 @@ impl<'s> Shown<'s> {
     }
 
     /// The line on which `span` begins, cut to what is near it, and the place of the span in it.
-    fn line(&self, span: Span) -> (usize, String, Span) {
+    fn line(&self, span: Span) -> Line {
         let start = self.places.position(span.start);
         let end = self.places.position(span.end);
         let from = self.masked_lines.line_start(start.line);
@@ -119,12 +119,23 @@ impl<'s> Shown<'s> {
         if right < length {
             window.push('…');
         }
-        (
-            start.line,
+        Line {
+            number: start.line,
             window,
-            Span::new(place.start, place.end.max(place.start)),
-        )
+            place: Span::new(place.start, place.end.max(place.start)),
+            cut: left > 0 || right < length,
+        }
     }
+}
+
+/// One line of a file as it is shown.
+struct Line {
+    number: usize,
+    window: String,
+    /// The place of the span in `window`.
+    place: Span,
+    /// Whether a part of the line is left out.
+    cut: bool,
 }
 
 fn render(renderer: &Renderer, finding: &Finding, shown: &Shown<'_>) -> String {
@@ -134,24 +145,36 @@ fn render(renderer: &Renderer, finding: &Finding, shown: &Shown<'_>) -> String {
         Severity::Info => Level::INFO,
     };
     let start = shown.places.position(finding.span.start);
-    let origin = Origin::path(shown.places.source.name.as_str())
-        .line(start.line)
-        .char_column(start.column);
-    let mut elements: Vec<Element<'_>> = vec![origin.into()];
+    let name = shown.places.source.name.as_str();
+    let mut elements: Vec<Element<'_>> = Vec::new();
     let primary = std::iter::once((finding.span, None));
     let labels = finding
         .labels
         .iter()
         .map(|label| (label.span, Some(label.text.as_str())));
     for (span, text) in primary.chain(labels) {
-        let (line, window, place) = shown.line(span);
+        let Line {
+            number,
+            window,
+            place,
+            cut,
+        } = shown.line(span);
         let kind = if text.is_some() {
             AnnotationKind::Context
         } else {
             AnnotationKind::Primary
         };
         let mark = kind.span(place.start..place.end).label(text);
-        let snippet = Snippet::source(window).line_start(line).annotation(mark);
+        let mut snippet = Snippet::source(window).line_start(number).annotation(mark);
+        if text.is_none() && cut {
+            // The column counted in a cut line would be another.
+            let origin = Origin::path(name)
+                .line(start.line)
+                .char_column(start.column);
+            elements.push(origin.into());
+        } else if text.is_none() {
+            snippet = snippet.path(name);
+        }
         elements.push(snippet.into());
     }
     if let Some(help) = &finding.help {

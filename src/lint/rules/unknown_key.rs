@@ -147,7 +147,10 @@ fn help(key: &str, definition: Option<&str>, fields: &Fields, meant: Option<&str
     {
         return "The model to use stands in `agents.defaults.model`.".to_owned();
     }
-    let places = places(key);
+    let mut places = places(key);
+    if definition != Some("Models") {
+        places.retain(|place| place.starts_with("models.providers."));
+    }
     if let Some(place) = places.first() {
         return format!("It belongs at `{place}`.");
     }

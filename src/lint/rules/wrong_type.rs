@@ -84,7 +84,7 @@ fn wrong_kind(tree: &Tree, violation: &Violation<'_, '_>, shape: &Shape) -> Find
         wording::value_span(tree, violation),
         message,
     )
-    .with_help(format!("{help} OpenClaw refuses the whole file."))
+    .with_help(format!("{help} OpenClaw refuses the whole file.").trim_start())
     .with_fix(unquoted(node, shape))
 }
 
