@@ -25,7 +25,7 @@ pub(super) enum Error {
 
 impl Error {
     /// The error for `path`, with what the system says.
-    pub fn file(path: impl Into<PathBuf>, reason: impl fmt::Display) -> Self {
+    pub(super) fn file(path: impl Into<PathBuf>, reason: impl fmt::Display) -> Self {
         let path = path.into();
         let reason = reason.to_string();
         Error::File { path, reason }

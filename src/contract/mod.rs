@@ -5,14 +5,17 @@
 //! since they may hold secrets.
 
 pub mod annotation;
+pub mod artefact;
 pub mod compat;
 pub mod cost;
+pub mod drift;
 pub mod local_service;
 pub mod masking;
 pub mod model;
 pub mod models;
 pub mod number;
 pub mod provider;
+pub mod record;
 pub mod release;
 pub mod request;
 pub mod schema;
