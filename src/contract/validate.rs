@@ -1,6 +1,8 @@
 //! A tree against the contract: everything that OpenClaw refuses under `models`, all at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
 
 use super::shape::{Fields, List, Number, Object, Shape, Text};
 use crate::json5::{Entry, Kind, Node, Path, Segment, Tree};
@@ -54,7 +56,7 @@ pub fn validate<'t, 'c>(tree: &'t Tree, shape: &'c Shape) -> Vec<Violation<'t, '
         steps: Vec::new(),
         secret_refs: 0,
     };
-    validator.value(tree.root(), shape, None);
+    validator.judge(tree.root(), shape);
     validator.found
 }
 
@@ -66,10 +68,14 @@ pub fn validates(value: Node<'_>, shape: &Shape) -> bool {
         steps: Vec::new(),
         secret_refs: 0,
     };
-    validator.value(value, shape, None);
+    validator.judge(value, shape);
     validator.found.is_empty()
 }
 
+/// Maps at least this long, in bytes, are judged on all cores.
+const PARALLEL_FROM: usize = 1024 * 1024;
+
+#[derive(Clone, Copy)]
 enum Step<'t> {
     Key(Entry<'t>, Node<'t>),
     Index(usize),
@@ -83,15 +89,6 @@ struct Validator<'t, 'c> {
 }
 
 impl<'t, 'c> Validator<'t, 'c> {
-    fn value(&mut self, node: Node<'t>, shape: &'c Shape, step: Option<Step<'t>>) {
-        let deeper = step.is_some();
-        self.steps.extend(step);
-        self.judge(node, shape);
-        if deeper {
-            self.steps.pop();
-        }
-    }
-
     fn judge(&mut self, node: Node<'t>, shape: &'c Shape) {
         if shape.any {
             return;
@@ -144,7 +141,9 @@ impl<'t, 'c> Validator<'t, 'c> {
     fn list(&mut self, node: Node<'t>, allowed: &'c List) {
         let mut count = 0;
         for (index, item) in node.items().enumerate() {
-            self.value(item, &allowed.items, Some(Step::Index(index)));
+            self.steps.push(Step::Index(index));
+            self.judge(item, &allowed.items);
+            self.steps.pop();
             count += 1;
         }
         if count < allowed.least || allowed.most.is_some_and(|most| count > most) {
@@ -155,82 +154,91 @@ impl<'t, 'c> Validator<'t, 'c> {
     fn object(&mut self, node: Node<'t>, allowed: &'c Object) {
         let is_secret_ref = allowed.name.as_deref() == Some("SecretRef");
         self.secret_refs += usize::from(is_secret_ref);
-        let entries = counting_entries(node);
-        if let Some(fields) = self.branch(node, &entries, allowed) {
-            self.fields(node, &entries, fields, allowed.name.as_deref());
+        if let Some(fields) = self.branch(node, allowed) {
+            self.fields(node, fields, allowed.name.as_deref());
         }
         self.secret_refs -= usize::from(is_secret_ref);
     }
 
     /// The fields that count for this object; a missing or unknown tag is reported and ends it.
-    fn branch(
-        &mut self,
-        node: Node<'t>,
-        entries: &[Entry<'t>],
-        allowed: &'c Object,
-    ) -> Option<&'c Fields> {
-        let mut with_tag = entries.iter();
-        let tag = with_tag.find(|entry| entry.key.text().is_some_and(|key| key == allowed.tag));
+    fn branch(&mut self, node: Node<'t>, allowed: &'c Object) -> Option<&'c Fields> {
+        if allowed.tag.is_empty() {
+            return allowed.branch(None);
+        }
+        let tag = node.entry(&allowed.tag);
         let text = tag.filter(|tag| tag.value.kind() == Kind::String);
         let text = text.and_then(|tag| tag.value.text());
         let branch = allowed.branch(text.as_deref());
         if branch.is_some() {
             return branch;
         }
-        match tag {
-            Some(tag) => {
-                let step = Step::Key(*tag, node);
-                self.steps.push(step);
-                let choices = allowed
-                    .branches
-                    .first()
-                    .and_then(|(_, fields)| fields.known.get(&allowed.tag));
-                if let Some(shape) = choices {
-                    let problem = match (&shape.text, text) {
-                        (Some(choices), Some(_)) => Problem::NotAllowed(choices),
-                        _ => Problem::WrongType(shape),
-                    };
-                    self.report(tag.value, problem);
-                }
-                self.steps.pop();
-            }
-            None => {
-                let first = allowed.branches.first();
-                let shape = first.and_then(|(_, fields)| fields.known.get_key_value(&allowed.tag));
-                if let Some((name, shape)) = shape {
-                    self.missing(node, name, shape);
-                }
-            }
-        }
+        let first = allowed.branches.first();
+        let (name, shape) =
+            first.and_then(|(_, fields)| fields.known.get_key_value(&allowed.tag))?;
+        let Some(tag) = tag else {
+            self.missing(node, name, shape);
+            return None;
+        };
+        let problem = match (&shape.text, text) {
+            (Some(choices), Some(_)) => Problem::NotAllowed(choices),
+            _ => Problem::WrongType(shape),
+        };
+        self.steps.push(Step::Key(tag, node));
+        self.report(tag.value, problem);
+        self.steps.pop();
         None
     }
 
-    fn fields(
+    fn fields(&mut self, node: Node<'t>, fields: &'c Fields, name: Option<&'c str>) {
+        let shadowed = shadowed_entries(node);
+        let counts = |entry: &Entry<'t>| !shadowed.contains(&entry.key.index());
+        let entries: Vec<Entry<'t>> = node.entries().filter(counts).collect();
+        if fields.others.is_some() && node.span().len() >= PARALLEL_FROM {
+            let steps = &self.steps;
+            let secret_refs = self.secret_refs;
+            let found = entries.par_iter().with_min_len(16).map(|entry| {
+                let mut part = Validator {
+                    found: Vec::new(),
+                    steps: steps.clone(),
+                    secret_refs,
+                };
+                part.entry(node, *entry, fields, name);
+                part.found
+            });
+            self.found.par_extend(found.flatten_iter());
+        } else {
+            for entry in &entries {
+                self.entry(node, *entry, fields, name);
+            }
+        }
+        self.required(node, fields, &entries);
+    }
+
+    fn entry(
         &mut self,
         node: Node<'t>,
-        entries: &[Entry<'t>],
+        entry: Entry<'t>,
         fields: &'c Fields,
         name: Option<&'c str>,
     ) {
-        for &entry in entries {
-            let key = entry.key.text().unwrap_or_default();
-            let step = Step::Key(entry, node);
-            match fields.shape(&key) {
-                Some(shape) => {
-                    if !fields.names.allows(&key) {
-                        self.steps.push(Step::Key(entry, node));
-                        self.report(entry.key, Problem::BadName(&fields.names));
-                        self.steps.pop();
-                    }
-                    self.value(entry.value, shape, Some(step));
-                }
-                None => {
-                    self.steps.push(step);
-                    self.report(entry.key, Problem::UnknownKey(fields, name));
-                    self.steps.pop();
-                }
-            }
+        let key = entry.key.text().unwrap_or_default();
+        if key == DROPPED_KEY {
+            return;
         }
+        let shape = fields.shape(&key);
+        self.steps.push(Step::Key(entry, node));
+        if shape.is_none() {
+            self.report(entry.key, Problem::UnknownKey(fields, name));
+        } else if !fields.names.allows(&key) {
+            self.report(entry.key, Problem::BadName(&fields.names));
+        }
+        if let Some(shape) = shape {
+            self.judge(entry.value, shape);
+        }
+        self.steps.pop();
+    }
+
+    fn required(&mut self, node: Node<'t>, fields: &'c Fields, entries: &[Entry<'t>]) {
         for required in &fields.required {
             let mut keys = entries.iter().filter_map(|entry| entry.key.text());
             if let Some(shape) = fields.known.get(required)
@@ -268,24 +276,14 @@ impl<'t, 'c> Validator<'t, 'c> {
     }
 }
 
-/// The entries that OpenClaw sees: of equal keys the last, and none that it drops.
-#[must_use]
-pub fn counting_entries(object: Node<'_>) -> Vec<Entry<'_>> {
-    let entries: Vec<Entry<'_>> = object.entries().collect();
-    let counts = |entry: &Entry<'_>| entry.key.text().is_none_or(|key| key != DROPPED_KEY);
-    if entries.len() <= 1 {
-        return entries.into_iter().filter(counts).collect();
+/// The keys (by their place on the tape) that a later equal key makes void.
+fn shadowed_entries(object: Node<'_>) -> HashSet<u32> {
+    let mut shadowed = HashSet::new();
+    if object.repeats_a_key() {
+        let mut last = HashMap::new();
+        for entry in object.entries() {
+            shadowed.extend(last.insert(entry.key.text(), entry.key.index()));
+        }
     }
-    let mut last = HashMap::with_capacity(entries.len());
-    for (nth, entry) in entries.iter().enumerate() {
-        last.insert(entry.key.text().unwrap_or_default(), nth);
-    }
-    let mut numbered = entries.iter().enumerate();
-    if last.len() == entries.len() && !last.contains_key(DROPPED_KEY) {
-        return entries;
-    }
-    let kept = numbered.by_ref().filter(|(nth, entry)| {
-        counts(entry) && last.get(&entry.key.text().unwrap_or_default()) == Some(nth)
-    });
-    kept.map(|(_, entry)| *entry).collect()
+    shadowed
 }

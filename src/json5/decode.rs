@@ -2,14 +2,9 @@
 
 /// The inside of a quoted string; an unquoted key as it is.
 pub(super) fn unquoted(source: &str) -> &str {
-    let mut inner = source.chars();
-    match inner.next() {
-        Some('"' | '\'') => {
-            inner.next_back();
-            inner.as_str()
-        }
-        _ => source,
-    }
+    let quoted = source.starts_with(['"', '\'']);
+    let inner = source.get(1..source.len().saturating_sub(1));
+    inner.filter(|_| quoted).unwrap_or(source)
 }
 
 /// Resolves the escapes of a string or key that the lexer accepted; also tells whether half of a

@@ -150,6 +150,7 @@ impl Parser<'_> {
             next: offset(self.nodes.len() + 1),
             kind,
             escaped,
+            replaced: false,
         });
     }
 }

@@ -1,7 +1,7 @@
 //! The tape of a document, and a cursor over it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::error::SyntaxError;
 use super::parser::{self, offset};
@@ -36,6 +36,8 @@ pub(super) struct RawNode {
     pub(super) next: u32,
     pub(super) kind: Kind,
     pub(super) escaped: bool,
+    /// Whether [`Tree::replace_string`] gave it another text.
+    pub(super) replaced: bool,
 }
 
 /// A JSON5 document: its text, unchanged, and a tape of its nodes.
@@ -104,7 +106,10 @@ impl Tree {
 
     /// Lets the string at `index` read as `value`. Its span and source stay what they were.
     pub fn replace_string(&mut self, index: u32, value: String) {
-        self.replaced.insert(index, value);
+        if let Some(node) = self.nodes.get_mut(index as usize) {
+            node.replaced = true;
+            self.replaced.insert(index, value);
+        }
     }
 }
 
@@ -132,6 +137,7 @@ impl<'t> Node<'t> {
             next: self.index + 1,
             kind: Kind::Null,
             escaped: false,
+            replaced: false,
         };
         let node = self.tree.nodes.get(self.index as usize);
         node.copied().unwrap_or(nothing)
@@ -172,10 +178,14 @@ impl<'t> Node<'t> {
     /// A lone surrogate reads as U+FFFD, see [`Node::has_lone_surrogate`].
     #[must_use]
     pub fn text(self) -> Option<Cow<'t, str>> {
-        if let Some(replaced) = self.tree.replaced.get(&self.index) {
-            return Some(Cow::Borrowed(replaced));
+        let replaced = self
+            .raw()
+            .replaced
+            .then(|| self.tree.replaced.get(&self.index));
+        match replaced.flatten() {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => self.written_text(),
         }
-        self.written_text()
     }
 
     /// Like [`Node::text`], but never what [`Tree::replace_string`] put in its place.
@@ -236,6 +246,29 @@ impl<'t> Node<'t> {
         })
     }
 
+    /// Whether two entries of an object have the same key.
+    #[must_use]
+    pub fn repeats_a_key(self) -> bool {
+        // One bit for each key: most objects have few keys, and no two set the same bit.
+        let mut bits: u64 = 0;
+        for (nth, entry) in self.entries().enumerate() {
+            if nth == FEW_KEYS {
+                let mut seen = HashSet::new();
+                return !self.entries().all(|entry| seen.insert(entry.key.text()));
+            }
+            let key = entry.key.text().unwrap_or_default();
+            let bit = 1 << (key_hash(&key) % 64);
+            if bits & bit != 0 {
+                let mut earlier = self.entries().take(nth);
+                if earlier.any(|other| other.key.text().is_some_and(|other| other == key)) {
+                    return true;
+                }
+            }
+            bits |= bit;
+        }
+        false
+    }
+
     /// The entry whose key reads `name`: the last one, which is the one that counts.
     #[must_use]
     pub fn entry(self, name: &str) -> Option<Entry<'t>> {
@@ -271,6 +304,17 @@ impl<'t> Node<'t> {
     }
 }
 
+/// Up to this many keys are compared one by one.
+const FEW_KEYS: usize = 32;
+
+/// Tells most of an object's keys apart: the length and three of the bytes.
+fn key_hash(key: &str) -> usize {
+    let bytes = key.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().map_or(0, usize::from);
+    let last = bytes.len().saturating_sub(1);
+    bytes.len() + 7 * byte(0) + 11 * byte(bytes.len() / 2) + 13 * byte(last)
+}
+
 /// A tree put together from parts of others. Spans point into the row of all added texts, so
 /// each node still knows where it was read.
 #[derive(Debug, Default)]
@@ -297,6 +341,7 @@ impl Assembly {
             next: 0,
             kind,
             escaped: false,
+            replaced: false,
         });
     }
 

@@ -49,11 +49,11 @@ fn visit<'t>(
 ) {
     match node.kind() {
         Kind::Object => {
+            let repeats = node.repeats_a_key();
             let mut seen: HashMap<_, Entry<'t>> = HashMap::new();
             for entry in node.entries() {
-                let key = entry.key.text().unwrap_or_default();
                 above.push(Step::Key(entry.key));
-                if let Some(first) = seen.insert(key, entry) {
+                if repeats && let Some(first) = seen.insert(entry.key.text(), entry) {
                     findings.push(finding(tree, node, first, entry, above));
                 }
                 if matches!(entry.value.kind(), Kind::Object | Kind::List) {

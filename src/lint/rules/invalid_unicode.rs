@@ -35,7 +35,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ));
         }
     }
-    let nodes = context.tree().into_iter().flat_map(|tree| tree.nodes());
+    let escaped = context.tree().filter(|tree| tree.text().contains('\\'));
+    let nodes = escaped.into_iter().flat_map(|tree| tree.nodes());
     for node in nodes.filter(|node| node.has_lone_surrogate()) {
         let message = "an escape here is half of a surrogate pair".to_owned();
         findings.push(Finding::new(&RULE.info, Path::default(), node.span(), message).with_help(
