@@ -21,7 +21,8 @@ pub struct Applied {
 }
 
 /// Fixes what `findings` offer in `texts` (by file), then asks `lint_again` with the new texts, and
-/// so on. A round after which a file can no longer be read is taken back.
+/// so on. A round after which a file can no longer be read, or more is wrong than before, is taken
+/// back.
 pub fn fix_files(
     mut texts: Vec<String>,
     mut findings: Vec<Finding>,
@@ -48,7 +49,8 @@ pub fn fix_files(
         if round == 0 {
             break;
         }
-        let Some(left) = lint_again(&next) else { break };
+        let left = lint_again(&next).filter(|left| left.len() <= findings.len());
+        let Some(left) = left else { break };
         count += round;
         findings = left;
         texts = next;

@@ -14,8 +14,8 @@ pub(super) fn nearest<'k>(written: &str, known: impl Iterator<Item = &'k str>) -
         if plain == target {
             return Some(candidate);
         }
-        // A slip in a word of three letters makes another word.
-        let allowed = NEAR.min(target.len() / 3);
+        // A slip or two in a short word makes another word: `bearer`, `header`.
+        let allowed = NEAR.min(target.len() / 4);
         let distance = strsim::damerau_levenshtein(&plain, &target);
         if distance > allowed {
             continue;
@@ -54,6 +54,7 @@ mod tests {
         assert_eq!(meant("contextWindwo"), Some("contextWindow"));
         assert_eq!(meant("maxToken"), Some("maxTokens"));
         assert_eq!(meant("ic"), None);
+        assert_eq!(nearest("bearer", ["header"].into_iter()), None);
         assert_eq!(meant("temperature"), None);
         assert_eq!(nearest("ab_c1", ["abc2", "abc3"].into_iter()), None);
     }

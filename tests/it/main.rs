@@ -4,8 +4,14 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::panic,
-    reason = "a failing test may panic"
+    clippy::disallowed_methods,
+    reason = "a failing test may panic, and tests run real processes on real files"
 )]
 
+mod common;
+mod contract_schema;
+mod contract_verdicts;
+mod corpus;
 mod json5_edits;
 mod json5_verdicts;
+mod lint_fixtures;

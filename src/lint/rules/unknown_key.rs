@@ -147,6 +147,11 @@ fn help(key: &str, definition: Option<&str>, fields: &Fields, meant: Option<&str
     {
         return "The model to use stands in `agents.defaults.model`.".to_owned();
     }
+    if let Some(form) =
+        definition.and_then(|definition| other_form(document_shape(), definition, key))
+    {
+        return format!("It goes with {form}.");
+    }
     let mut places = places(key);
     if definition != Some("Models") {
         places.retain(|place| place.starts_with("models.providers."));
@@ -159,6 +164,26 @@ fn help(key: &str, definition: Option<&str>, fields: &Fields, meant: Option<&str
         return format!("Known here: {}.", wording::one_of(known));
     }
     "Nothing reads it: remove it.".to_owned()
+}
+
+/// The form of a definition with several, `mode: "header"` say, that knows the key.
+fn other_form(shape: &Shape, definition: &str, key: &str) -> Option<String> {
+    let objects = shape.object.iter();
+    let named = objects
+        .clone()
+        .filter(|object| object.name.as_deref() == Some(definition));
+    let mut forms =
+        named.flat_map(|object| object.branches.iter().map(|branch| (&object.tag, branch)));
+    let here = forms.find(|(tag, (_, fields))| !tag.is_empty() && fields.known.contains_key(key));
+    if let Some((tag, (value, _))) = here {
+        return Some(format!("`{tag}: \"{value}\"`"));
+    }
+    let fields = objects
+        .flat_map(|object| &object.branches)
+        .map(|(_, fields)| fields);
+    let below = fields.flat_map(|fields| fields.known.values().chain(fields.others.as_deref()));
+    let mut below = below.chain(shape.list.iter().map(|list| list.items.as_ref()));
+    below.find_map(|inner| other_form(inner, definition, key))
 }
 
 /// Where in the contract a key of this name is known, nearest to the root first.
