@@ -96,7 +96,7 @@ impl<'t> Editor<'t> {
         for (&index, value) in &self.values {
             let node = self.tree.node(index);
             let around = Surroundings::of_node(self.tree, node);
-            edits.push(Edit::replace(node.span(), around.value(value)));
+            edits.push(Edit::replace(node.span(), around.replacement(node, value)));
         }
         for (&index, name) in &self.names {
             let key = self.tree.node(index);

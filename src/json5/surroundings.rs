@@ -94,8 +94,13 @@ impl Surroundings {
         self.style.trailing_comma && (had_parts || self.indent.is_some())
     }
 
-    /// A value that takes another's place.
-    pub(super) fn value(&self, value: &Value) -> String {
+    /// A value that takes the place of `old`'s, in the quotes that one has.
+    pub(super) fn replacement(mut self, old: Node<'_>, value: &Value) -> String {
+        self.style.quote = quote_of(old).unwrap_or(self.style.quote);
+        self.value(value)
+    }
+
+    fn value(&self, value: &Value) -> String {
         match &self.indent {
             Some(indent) => self.style.block(value, indent),
             None => self.style.inline(value),
@@ -105,11 +110,7 @@ impl Surroundings {
     /// A key's new spelling, in the quotes it has.
     pub(super) fn renamed(&self, key: Node<'_>, name: &str) -> String {
         let mut style = self.style.clone();
-        let quote = key.source().chars().next();
-        style.bare_keys = !matches!(quote, Some('"' | '\''));
-        if let (Some(quote), false) = (quote, style.bare_keys) {
-            style.quote = quote;
-        }
+        style.key_quote = quote_of(key);
         style.key(name)
     }
 
@@ -185,19 +186,15 @@ fn line_indent(text: &str, offset: usize) -> &str {
 fn style(tree: &Tree, container: Node<'_>) -> Style {
     let text = tree.text();
     let root = tree.root();
-    let near = || {
-        let entries = container
+    let near_keys = || container.entries().map(|entry| entry.key).take(SAMPLE);
+    let near_values = || {
+        container
             .entries()
-            .flat_map(|entry| [entry.key, entry.value]);
-        entries.chain(container.items()).take(SAMPLE)
+            .map(|entry| entry.value)
+            .chain(container.items())
+            .take(SAMPLE)
     };
-    let quote_of = |node: Node<'_>| match node.source().chars().next() {
-        Some(quote @ ('"' | '\'')) if matches!(node.kind(), Kind::String | Kind::Key) => {
-            Some(quote)
-        }
-        _ => None,
-    };
-    let is_bare = |key: Node<'_>| (key.kind() == Kind::Key).then(|| quote_of(key).is_none());
+    let far = || tree.nodes().take(SAMPLE);
     let first_part = root
         .entries()
         .map(|entry| entry.key)
@@ -214,18 +211,26 @@ fn style(tree: &Tree, container: Node<'_>) -> Style {
         root
     };
     Style {
-        quote: near()
+        quote: near_values()
             .find_map(quote_of)
-            .or_else(|| tree.nodes().take(SAMPLE).find_map(quote_of))
+            .or_else(|| near_keys().find_map(quote_of))
+            .or_else(|| far().find_map(quote_of))
             .unwrap_or('"'),
-        bare_keys: near()
-            .find_map(is_bare)
-            .or_else(|| tree.nodes().take(SAMPLE).find_map(is_bare))
-            .unwrap_or(true),
+        key_quote: near_keys()
+            .last()
+            .or_else(|| far().find(|node| node.kind() == Kind::Key))
+            .and_then(quote_of),
         trailing_comma: ends_with_comma(text, inner),
         unit: unit.to_owned(),
         line_end: if text.contains("\r\n") { "\r\n" } else { "\n" },
     }
+}
+
+/// The quote that a string or key is written in.
+fn quote_of(node: Node<'_>) -> Option<char> {
+    let first = node.source().chars().next();
+    let is_text = matches!(node.kind(), Kind::String | Kind::Key);
+    first.filter(|first| is_text && matches!(first, '"' | '\''))
 }
 
 /// Whether the last part of `container` is followed by a comma.

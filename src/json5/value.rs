@@ -63,8 +63,8 @@ impl Value {
 pub(super) struct Style {
     /// `"` or `'`.
     pub(super) quote: char,
-    /// Keys without quotes where the name permits.
-    pub(super) bare_keys: bool,
+    /// The same around keys; `None` for keys without quotes where the name permits.
+    pub(super) key_quote: Option<char>,
     /// A comma after the last of several lines.
     pub(super) trailing_comma: bool,
     /// One step of indentation.
@@ -79,30 +79,10 @@ impl Style {
         let mut rest = name.chars();
         let is_name =
             rest.next().is_some_and(identifier::is_start) && rest.all(identifier::is_continue);
-        if self.bare_keys && is_name {
-            name.to_owned()
-        } else {
-            self.string(name)
+        match self.key_quote {
+            None if is_name => name.to_owned(),
+            key_quote => quoted(name, key_quote.unwrap_or(self.quote)),
         }
-    }
-
-    fn string(&self, text: &str) -> String {
-        let mut out = String::from(self.quote);
-        for c in text.chars() {
-            match c {
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                c if c == self.quote => out.extend(['\\', c]),
-                c if c < ' ' || matches!(c, '\u{7F}' | '\u{2028}' | '\u{2029}') => {
-                    let _ = write!(out, "\\u{:04x}", u32::from(c));
-                }
-                c => out.push(c),
-            }
-        }
-        out.push(self.quote);
-        out
     }
 
     /// Writes a value on one line.
@@ -112,7 +92,7 @@ impl Style {
             Value::Boolean(true) => "true".to_owned(),
             Value::Boolean(false) => "false".to_owned(),
             Value::Number(number) => spell(*number),
-            Value::String(text) => self.string(text),
+            Value::String(text) => quoted(text, self.quote),
             Value::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.inline(item)).collect();
                 format!("[{}]", items.join(", "))
@@ -157,6 +137,26 @@ impl Style {
         let _ = write!(out, "{}{indent}{}", self.line_end, brackets.1);
         out
     }
+}
+
+/// Text between `quote`s, with the escapes it needs.
+fn quoted(text: &str, quote: char) -> String {
+    let mut out = String::from(quote);
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c == quote => out.extend(['\\', c]),
+            c if c < ' ' || matches!(c, '\u{7F}' | '\u{2028}' | '\u{2029}') => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push(quote);
+    out
 }
 
 /// A number that reads back as the same double.
