@@ -79,12 +79,10 @@ pub(super) fn notations(text: &str) -> impl Iterator<Item = Notation<'_>> {
 }
 
 fn name_before_brace(tail: &str) -> Option<&str> {
-    let name = tail.split_once('}')?.0;
-    let mut bytes = name.bytes();
-    let first = bytes.next()?;
-    let valid = (first.is_ascii_uppercase() || first == b'_')
-        && bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    valid.then_some(name)
+    let in_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let (name, after) = tail.split_at(tail.find(|c| !in_name(c))?);
+    let begins_well = name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
+    (begins_well && after.starts_with('}')).then_some(name)
 }
 
 /// The names that `${…}` in `text` asks for.

@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 use std::path::{Component, Path as FilePath, PathBuf};
 
+use super::merge::{At, Loaded, LoadedFile, Merged};
 use super::source::{SourceFile, Text};
-use crate::json5::{Assembly, Kind, LineIndex, Node, Path, Position, Span, SyntaxError, Tree};
+use crate::json5::{Kind, LineIndex, Node, Path, Position, Span, SyntaxError, Tree};
 
 /// Deepest chain of files: the eleventh nested one fails.
 pub const MAX_INCLUDE_DEPTH: usize = 10;
@@ -21,9 +22,6 @@ const MAX_INCLUDES: usize = 1000;
 
 /// Most text that inclusions may add, in bytes, counted at every inclusion. Ours, as above.
 const MAX_INCLUDED_BYTES: usize = 64 * 1024 * 1024;
-
-/// Keys that a merge drops.
-const BLOCKED_KEYS: [&str; 3] = ["__proto__", "prototype", "constructor"];
 
 /// The file system, as far as includes need it.
 pub trait Files {
@@ -128,29 +126,20 @@ pub(super) fn resolve(
         reader: files,
         roots: roots.map(|root| Root::new(root, files)).collect(),
         chain: vec![main.path.clone()],
-        loaded: vec![Loaded {
+        loaded: Loaded(vec![LoadedFile {
             source: main,
             tree,
             directives,
-        }],
+        }]),
         by_path: HashMap::new(),
         inclusions: 0,
         included_bytes: 0,
         errors: Vec::new(),
     };
     let merged = resolver.process(At { file: 0, node: 0 }, &Path::default());
-    let mut assembly = Assembly::default();
-    for file in &resolver.loaded {
-        assembly.add_text(file.tree.text());
-    }
-    resolver.assemble(&merged, &mut assembly);
     Included {
-        tree: assembly.finish(),
-        files: resolver
-            .loaded
-            .into_iter()
-            .map(|file| file.source)
-            .collect(),
+        tree: resolver.loaded.assemble(&merged),
+        files: resolver.loaded.into_sources(),
         errors: resolver.errors,
     }
 }
@@ -185,33 +174,12 @@ impl Root {
     }
 }
 
-struct Loaded {
-    source: SourceFile,
-    tree: Tree,
-    directives: Vec<u32>,
-}
-
-/// A node of one of the files.
-#[derive(Debug, Clone, Copy)]
-struct At {
-    file: usize,
-    node: u32,
-}
-
-/// A value on its way into the merged tree.
-enum Merged {
-    /// As it stands in its file.
-    Copy(At),
-    Object(Span, Vec<(At, Merged)>),
-    List(Span, Vec<Merged>),
-}
-
 struct Resolver<'f> {
     reader: &'f dyn Files,
     roots: Vec<Root>,
     /// The files that are being included right now, the config first.
     chain: Vec<PathBuf>,
-    loaded: Vec<Loaded>,
+    loaded: Loaded,
     by_path: HashMap<PathBuf, usize>,
     inclusions: usize,
     included_bytes: usize,
@@ -220,7 +188,7 @@ struct Resolver<'f> {
 
 impl Resolver<'_> {
     fn process(&mut self, at: At, path: &Path) -> Merged {
-        let Some(file) = self.loaded.get(at.file) else {
+        let Some(file) = self.loaded.0.get(at.file) else {
             return Merged::Copy(at);
         };
         let node = file.tree.node(at.node);
@@ -284,10 +252,10 @@ impl Resolver<'_> {
 
     /// What an object with the directive whose value stands at `value` becomes.
     fn include(&mut self, value: At, others: Vec<(At, Merged)>, span: Span, path: &Path) -> Merged {
-        let Some(node) = self.node(value) else {
+        let Some(node) = self.loaded.node(value) else {
             return Merged::Object(span, others);
         };
-        let value_span = self.span(value);
+        let value_span = self.loaded.span(value);
         let targets: Vec<At> = match node.kind() {
             Kind::String => vec![value],
             Kind::List => {
@@ -314,7 +282,7 @@ impl Resolver<'_> {
             };
             let content = self.load(target, &path);
             included = if is_list {
-                self.merge(included, content)
+                self.loaded.merge(included, content)
             } else {
                 content
             };
@@ -322,18 +290,21 @@ impl Resolver<'_> {
         if others.is_empty() {
             return included;
         }
-        if self.kind(&included) != Kind::Object {
+        if self.loaded.kind(&included) != Kind::Object {
             self.fail(value_span, path, None, IncludeProblem::SiblingsOfNonObject);
             return Merged::Object(span, others);
         }
-        self.merge(included, Merged::Object(span, others))
+        self.loaded.merge(included, Merged::Object(span, others))
     }
 
     /// The content of the file that the string at `target` names; nothing when that fails.
     fn load(&mut self, target: At, path: &Path) -> Merged {
-        let span = self.span(target);
+        let span = self.loaded.span(target);
         let nothing = Merged::Object(span, Vec::new());
-        let name = self.node(target).filter(|node| node.kind() == Kind::String);
+        let name = self
+            .loaded
+            .node(target)
+            .filter(|node| node.kind() == Kind::String);
         let Some(name) = name.and_then(Node::text).map(std::borrow::Cow::into_owned) else {
             self.fail(span, path, None, IncludeProblem::NotText);
             return nothing;
@@ -385,6 +356,7 @@ impl Resolver<'_> {
         self.inclusions += 1;
         self.included_bytes += self
             .loaded
+            .0
             .get(file)
             .map_or(0, |file| file.source.range.len());
         if self.inclusions > MAX_INCLUDES || self.included_bytes > MAX_INCLUDED_BYTES {
@@ -397,7 +369,7 @@ impl Resolver<'_> {
         let bytes = self.reader.read(resolved).map_err(IncludeProblem::Read)?;
         let text = Text::decode(bytes);
         let name = self.display_name(resolved);
-        let start = self.loaded.last().map_or(0, |file| file.source.range.end);
+        let start = self.loaded.0.last().map_or(0, |file| file.source.range.end);
         let range = Span::new(start, start + text.text.len());
         let tree = Tree::parse(text.text).map_err(|rejected| {
             let index = LineIndex::new(&rejected.text);
@@ -407,8 +379,8 @@ impl Resolver<'_> {
                 error: rejected.error,
             }
         })?;
-        let file = self.loaded.len();
-        self.loaded.push(Loaded {
+        let file = self.loaded.0.len();
+        self.loaded.0.push(LoadedFile {
             source: SourceFile::new(name, resolved.to_owned(), range, text.bad_bytes),
             directives: directives(&tree),
             tree,
@@ -419,169 +391,13 @@ impl Resolver<'_> {
 
     /// A path as people would write it: seen from where the config's own name is seen from.
     fn display_name(&self, path: &FilePath) -> String {
-        let main = self.loaded.first().map(|main| &main.source);
+        let main = self.loaded.0.first().map(|main| &main.source);
         let relative = main.and_then(|main| {
             let below = path.strip_prefix(main.path.parent()?).ok()?;
             Some(FilePath::new(&main.name).parent()?.join(below))
         });
         let shown = relative.unwrap_or_else(|| path.to_owned());
         shown.to_string_lossy().into_owned()
-    }
-
-    /// Objects key by key, lists end to end, everything else: the later one.
-    fn merge(&self, target: Merged, source: Merged) -> Merged {
-        match (self.kind(&target), self.kind(&source)) {
-            (Kind::List, Kind::List) => {
-                let (span, mut items) = self.items(target);
-                items.extend(self.items(source).1);
-                Merged::List(span, items)
-            }
-            (Kind::Object, Kind::Object) => {
-                let (span, entries) = self.entries(target);
-                let mut places = HashMap::new();
-                let mut merged: Vec<Option<(At, Merged)>> = Vec::new();
-                for (key, value) in entries {
-                    places.insert(self.key_name(key), merged.len());
-                    merged.push(Some((key, value)));
-                }
-                for (key, value) in self.last_of_each(self.entries(source).1) {
-                    let name = self.key_name(key);
-                    if BLOCKED_KEYS.contains(&name.as_str()) {
-                        continue;
-                    }
-                    let place = places.get(&name).and_then(|&at| merged.get_mut(at));
-                    match place.and_then(Option::take) {
-                        Some((_, old)) => {
-                            let value = self.merge(old, value);
-                            if let Some(&at) = places.get(&name)
-                                && let Some(slot) = merged.get_mut(at)
-                            {
-                                *slot = Some((key, value));
-                            }
-                        }
-                        None => {
-                            places.insert(name, merged.len());
-                            merged.push(Some((key, value)));
-                        }
-                    }
-                }
-                Merged::Object(span, merged.into_iter().flatten().collect())
-            }
-            _ => source,
-        }
-    }
-
-    fn last_of_each(&self, entries: Vec<(At, Merged)>) -> Vec<(At, Merged)> {
-        let mut last = HashMap::new();
-        for (nth, (key, _)) in entries.iter().enumerate() {
-            last.insert(self.key_name(*key), nth);
-        }
-        let numbered = entries.into_iter().enumerate();
-        let kept = numbered.filter(|(nth, (key, _))| last.get(&self.key_name(*key)) == Some(nth));
-        kept.map(|(_, entry)| entry).collect()
-    }
-
-    fn node(&self, at: At) -> Option<Node<'_>> {
-        Some(self.loaded.get(at.file)?.tree.node(at.node))
-    }
-
-    fn span(&self, at: At) -> Span {
-        let file = self.loaded.get(at.file);
-        file.map_or(Span::default(), |file| {
-            file.tree
-                .node(at.node)
-                .span()
-                .shifted(file.source.range.start)
-        })
-    }
-
-    fn key_name(&self, key: At) -> String {
-        let name = self.node(key).and_then(Node::text).unwrap_or_default();
-        name.into_owned()
-    }
-
-    fn kind(&self, value: &Merged) -> Kind {
-        match value {
-            Merged::Copy(at) => self.node(*at).map_or(Kind::Null, Node::kind),
-            Merged::Object(..) => Kind::Object,
-            Merged::List(..) => Kind::List,
-        }
-    }
-
-    fn items(&self, value: Merged) -> (Span, Vec<Merged>) {
-        match value {
-            Merged::List(span, items) => (span, items),
-            Merged::Copy(At { file, node }) => {
-                let items = self
-                    .node(At { file, node })
-                    .into_iter()
-                    .flat_map(Node::items);
-                let items = items.map(|item| {
-                    Merged::Copy(At {
-                        file,
-                        node: item.index(),
-                    })
-                });
-                (self.span(At { file, node }), items.collect())
-            }
-            Merged::Object(span, _) => (span, Vec::new()),
-        }
-    }
-
-    fn entries(&self, value: Merged) -> (Span, Vec<(At, Merged)>) {
-        match value {
-            Merged::Object(span, entries) => (span, entries),
-            Merged::Copy(At { file, node }) => {
-                let entries = self
-                    .node(At { file, node })
-                    .into_iter()
-                    .flat_map(Node::entries);
-                let entries = entries.map(|entry| {
-                    let value = Merged::Copy(At {
-                        file,
-                        node: entry.value.index(),
-                    });
-                    (
-                        At {
-                            file,
-                            node: entry.key.index(),
-                        },
-                        value,
-                    )
-                });
-                (self.span(At { file, node }), entries.collect())
-            }
-            Merged::List(span, _) => (span, Vec::new()),
-        }
-    }
-
-    fn assemble(&self, value: &Merged, out: &mut Assembly) {
-        match value {
-            Merged::Copy(at) => {
-                let base = self
-                    .loaded
-                    .get(at.file)
-                    .map_or(0, |file| file.source.range.start);
-                if let Some(node) = self.node(*at) {
-                    out.copy(node, base);
-                }
-            }
-            Merged::Object(span, entries) => {
-                out.open(Kind::Object, *span);
-                for (key, value) in entries {
-                    self.assemble(&Merged::Copy(*key), out);
-                    self.assemble(value, out);
-                }
-                out.close();
-            }
-            Merged::List(span, items) => {
-                out.open(Kind::List, *span);
-                for item in items {
-                    self.assemble(item, out);
-                }
-                out.close();
-            }
-        }
     }
 
     fn fail(&mut self, span: Span, path: &Path, target: Option<String>, problem: IncludeProblem) {

@@ -7,6 +7,7 @@
 
 mod env;
 mod include;
+mod merge;
 mod source;
 
 pub use env::{Notation, Variables, template_names};

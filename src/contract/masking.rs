@@ -1,315 +1,343 @@
 //! Which bytes of a config may be shown to people.
 //!
-//! A list of what may be seen, not of what must be hidden: text is shown only under keys that the
-//! contract knows and never holds for secret. Works on any text, also one that is not JSON5.
+//! A list of what may be seen, not of what must be hidden. In a text that parses, a value is shown
+//! where the contract has a place for it that is not secret, and only in the form that belongs
+//! there. In a text that does not, nothing is known of places: only the contract's own words are
+//! shown. Comments never are.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::document_shape;
-use super::shape::Shape;
+use super::shape::{Fields, Shape};
+use crate::json5::{Kind, Node, Span, Tree};
 
 /// What stands for each character that is not shown.
 pub const MASK: char = '•';
 
-/// Keys beyond the contract whose text may be shown.
-const HARMLESS: [&str; 12] = [
-    "$include",
-    "$schema",
-    "primary",
-    "fallbacks",
-    "source",
-    "provider",
-    "bind",
-    "host",
-    "lastTouchedVersion",
-    "version",
-    "alias",
-    "type",
-];
+/// Longest key that is shown, in characters.
+const LONGEST_KEY: usize = 64;
 
-/// Keys whose content is free text of any kind: nothing below them is shown.
-const FREE: [&str; 6] = ["headers", "env", "params", "args", "vars", "metadata"];
+/// Longest number that is shown, in characters.
+const LONGEST_NUMBER: usize = 12;
 
-/// Words in a key that speak of a secret, in lower case.
-const TELLING: [&str; 9] = [
-    "key",
-    "token",
-    "secret",
-    "pass",
-    "auth",
-    "credential",
-    "cookie",
-    "bearer",
-    "private",
-];
+/// Longest part of a URL's path that is shown, in characters; tokens are longer.
+const LONGEST_SEGMENT: usize = 16;
 
-/// `text` with every character that may be secret replaced by [`MASK`]. Line breaks, brackets,
-/// keys and the number of characters stay, so places keep their line and column.
+/// `text` with every character that may be secret replaced by [`MASK`]. Line breaks, brackets and
+/// the number of characters stay, so places keep their line and column.
 ///
 /// ```
 /// use clawconf::contract::masking::masked;
 ///
-/// assert_eq!(masked(r#"{ apiKey: "sk-1", api: "ollama" }"#), r#"{ apiKey: "••••", api: "ollama" }"#);
+/// let text = r#"{ models: { providers: { lab: { apiKey: "sk-1", api: "ollama" } } } }"#;
+/// let shown = r#"{ models: { providers: { lab: { apiKey: "••••", api: "ollama" } } } }"#;
+/// assert_eq!(masked(text), shown);
 /// ```
 #[must_use]
 pub fn masked(text: &str) -> String {
-    let mut masker = Masker {
-        rest: text,
-        out: String::with_capacity(text.len()),
-        keys: Vec::new(),
-        pending: None,
+    let tree = match Tree::parse(text.to_owned()) {
+        Ok(tree) => tree,
+        Err(_) => return masked_words(text),
     };
-    while masker.step() {}
-    masker.out
+    let mut visible = Visible::default();
+    visible.value(tree.root(), Some(likely_shape(tree.root())));
+    let mut out = String::with_capacity(text.len());
+    let mut spans = visible.0.into_iter().peekable();
+    for (at, c) in text.char_indices() {
+        while spans.next_if(|span| span.end <= at).is_some() {}
+        let shown = spans.peek().is_some_and(|span| span.start <= at);
+        out.push(if shown || is_neutral(c) { c } else { MASK });
+    }
+    out
 }
 
-/// A reader that takes any text for JSON5 and goes on at whatever does not fit.
-struct Masker<'t> {
-    rest: &'t str,
-    out: String,
-    /// For every open bracket, the key under which it stands.
-    keys: Vec<Option<&'t str>>,
-    /// The key whose value comes next.
-    pending: Option<&'t str>,
+/// Characters that say nothing by themselves.
+fn is_neutral(c: char) -> bool {
+    c.is_whitespace() || "{}[],:\"'“”‘’„`".contains(c)
 }
 
-impl<'t> Masker<'t> {
-    fn step(&mut self) -> bool {
-        let Some(first) = self.rest.chars().next() else {
-            return false;
-        };
-        match first {
-            '{' | '[' => {
-                let key = self.pending.take();
-                self.keys.push(key);
-                self.copy(1);
-            }
-            '}' | ']' => {
-                self.keys.pop();
-                self.pending = None;
-                self.copy(1);
-            }
-            ',' => {
-                self.pending = None;
-                self.copy(1);
-            }
-            '/' if self.rest.starts_with("//") => {
-                let length = self.rest.find('\n').unwrap_or(self.rest.len());
-                self.prose(length);
-            }
-            '/' if self.rest.starts_with("/*") => {
-                let length = self.rest.find("*/").map_or(self.rest.len(), |end| end + 2);
-                self.prose(length);
-            }
-            '#' => {
-                let length = self.rest.find('\n').unwrap_or(self.rest.len());
-                self.prose(length);
-            }
-            '"' | '\'' | '“' | '‘' | '„' | '`' => self.quoted(first),
-            c if c.is_alphanumeric() || matches!(c, '_' | '$' | '-' | '+' | '.' | '<' | '%') => {
-                self.word()
-            }
-            c => self.copy(c.len_utf8()),
-        }
-        true
-    }
+/// The spans that may be shown, in document order.
+#[derive(Default)]
+struct Visible(Vec<Span>);
 
-    fn take(&mut self, length: usize) -> &'t str {
-        let (taken, rest) = self
-            .rest
-            .split_at_checked(length)
-            .unwrap_or((self.rest, ""));
-        self.rest = rest;
-        taken
-    }
-
-    fn copy(&mut self, length: usize) {
-        let taken = self.take(length);
-        self.out.push_str(taken);
-    }
-
-    fn hide(&mut self, text: &str) {
-        let hidden = text
-            .chars()
-            .map(|c| if matches!(c, '\n' | '\r') { c } else { MASK });
-        self.out.extend(hidden);
-    }
-
-    /// A comment: shown, but for runs that look like keys and tokens.
-    fn prose(&mut self, length: usize) {
-        let text = self.take(length);
-        for run in text.split_inclusive(|c: char| c.is_whitespace() || "\"'`,;()[]{}".contains(c)) {
-            if looks_like_token(run) {
-                self.hide(run);
-            } else {
-                self.out.push_str(run);
+impl Visible {
+    fn value(&mut self, node: Node<'_>, shape: Option<&Shape>) {
+        let shape = shape.filter(|shape| !shape.any);
+        match node.kind() {
+            Kind::Object => self.object(node, shape),
+            Kind::List => {
+                let items = shape
+                    .and_then(|shape| shape.list.as_ref())
+                    .map(|list| list.items.as_ref());
+                for item in node.items() {
+                    self.value(item, items);
+                }
             }
+            Kind::Null => self.0.push(node.span()),
+            Kind::Boolean if shape.is_some() => self.0.push(node.span()),
+            Kind::Number if shape.is_some_and(|shape| !shape.sensitive) => self.0.push(node.span()),
+            Kind::String => self.text(node, shape),
+            _ => {}
         }
     }
 
-    fn quoted(&mut self, open: char) {
-        let close = match open {
-            '“' => '”',
-            '‘' => '’',
-            '„' => '“',
-            same => same,
-        };
-        let inner = self.rest.get(open.len_utf8()..).unwrap_or("");
-        let mut escaped = false;
-        let end = inner.find(|c: char| {
-            let ends = !escaped && (c == close || c == '\n');
-            escaped = c == '\\' && !escaped;
-            ends
+    fn object(&mut self, node: Node<'_>, shape: Option<&Shape>) {
+        let object = shape.and_then(|shape| shape.object.as_ref());
+        let secret = shape.is_some_and(|shape| shape.sensitive);
+        let tag = object.and_then(|object| node.get(&object.tag)?.text());
+        let fields = object.and_then(|object| {
+            object
+                .branch(tag.as_deref())
+                .or_else(|| object.branches.first().map(|(_, fields)| fields))
         });
-        let content = inner.get(..end.unwrap_or(inner.len())).unwrap_or("");
-        let closed = inner
-            .get(content.len()..)
-            .is_some_and(|tail| tail.starts_with(close));
-        self.copy(open.len_utf8());
-        self.take(content.len());
-        self.content(content, closed.then_some(close));
-    }
-
-    fn word(&mut self) {
-        let ends = |c: char| c.is_whitespace() || "{}[],:\"'“”‘’`=".contains(c);
-        let length = self.rest.find(ends).unwrap_or(self.rest.len()).max(1);
-        let word = self.take(length);
-        self.content(word, None);
-    }
-
-    /// Text that was read: a key when a colon follows, a value otherwise.
-    fn content(&mut self, text: &'t str, close: Option<char>) {
-        let after = close.map_or(self.rest, |close| {
-            self.rest.get(close.len_utf8()..).unwrap_or("")
-        });
-        let after = after.trim_start();
-        let is_key = self.pending.is_none() && after.starts_with([':', '=']);
-        if is_key {
-            self.out.push_str(text);
-            self.pending = Some(text);
-        } else if self.may_show(text) {
-            self.show(text);
-        } else {
-            self.hide(text);
-        }
-        if let Some(close) = close {
-            self.copy(close.len_utf8());
-            // Text with a quote too few goes on; a closed one was the whole value.
-            self.pending = self.pending.filter(|_| is_key);
-        }
-        if is_key {
-            let blank = self.rest.len() - after.len();
-            self.copy(blank + 1);
-        }
-    }
-
-    fn may_show(&self, text: &str) -> bool {
-        let key = self.pending.or_else(|| self.keys.last().copied().flatten());
-        let free = self
-            .keys
-            .iter()
-            .flatten()
-            .chain(self.pending.iter())
-            .any(|key| is_free(key));
-        if matches!(text, "true" | "false" | "null") {
-            return true;
-        }
-        let plain_number = text.parse::<f64>().is_ok() || text.starts_with("0x");
-        match key {
-            Some(key) if free || is_secret(key) => false,
-            Some(key) => plain_number || is_shown(key),
-            None => !looks_like_token(text),
-        }
-    }
-
-    /// Shows a value, but for what a URL may hold beside the address.
-    fn show(&mut self, text: &str) {
-        let query = text
-            .find(['?', '#'])
-            .filter(|_| text.contains("://"))
-            .unwrap_or(text.len());
-        let (address, query) = text.split_at_checked(query).unwrap_or((text, ""));
-        let host = address.find("://").map_or(0, |at| at + 3);
-        let tail = address.get(host..).unwrap_or("");
-        let authority = tail.split('/').next().unwrap_or("");
-        match authority.rfind('@') {
-            Some(at) => {
-                self.out.push_str(address.get(..host).unwrap_or(""));
-                self.hide(tail.get(..at).unwrap_or(""));
-                self.out.push_str(tail.get(at..).unwrap_or(""));
+        for entry in node.entries() {
+            let key = entry.key.text().unwrap_or_default();
+            let inner = fields.and_then(|fields| fields.shape(&key));
+            let known = fields.is_some_and(|fields| fields.known.contains_key(key.as_ref()));
+            let is_map = fields.is_some_and(|fields| fields.others.is_some());
+            if known || (!secret && may_show_key(&key, is_map)) {
+                self.0.push(entry.key.span());
             }
-            None => self.out.push_str(address),
+            self.value(entry.value, inner);
         }
-        if let Some(first) = query.chars().next() {
-            self.out.push(first);
-            self.hide(query.get(first.len_utf8()..).unwrap_or(""));
+    }
+
+    fn text(&mut self, node: Node<'_>, shape: Option<&Shape>) {
+        let Some(shape) = shape.filter(|shape| !shape.sensitive) else {
+            return;
+        };
+        let span = node.span();
+        let inner = Span::new(span.start + 1, span.end.saturating_sub(1));
+        let written = node.written_text().unwrap_or_default();
+        match &shape.text {
+            Some(_) if shape.secret_in_url => self.url(node, inner),
+            Some(text) if !text.choices.is_empty() => {
+                if is_word(&written) {
+                    self.0.push(inner);
+                }
+            }
+            Some(text) => {
+                let fits = text
+                    .pattern
+                    .as_ref()
+                    .is_none_or(|pattern| pattern.matches(&written));
+                let is_address = written.contains("://") || written.contains('@');
+                if fits && !is_address && !looks_like_token(&written) {
+                    self.0.push(inner);
+                }
+            }
+            None if is_plain(&written) => self.0.push(inner),
+            None => {}
+        }
+    }
+
+    /// Shows the scheme, the host and the plain parts of the path.
+    fn url(&mut self, node: Node<'_>, inner: Span) {
+        let source = node.source();
+        let text = Span::new(1, source.len().saturating_sub(1)).of(source);
+        if text.contains('\\') {
+            return;
+        }
+        let start = text.rfind('@').map_or(0, |at| at + 1);
+        let scheme = text.find("://").map_or(0, |at| at + 3);
+        if start > 0 && scheme <= start {
+            self.0.push(Span::new(inner.start, inner.start + scheme));
+            self.0
+                .push(Span::new(inner.start + start - 1, inner.start + start));
+        }
+        let mut at = start;
+        for part in text
+            .get(start..)
+            .unwrap_or("")
+            .split_inclusive(['/', '?', '#', ';', '&', '='])
+        {
+            let is_authority = at <= scheme.max(start);
+            let segment = part.trim_end_matches(['/', '?', '#', ';', '&', '=']);
+            if is_authority || is_path_segment(segment) {
+                self.0
+                    .push(Span::new(inner.start + at, inner.start + at + part.len()));
+            }
+            at += part.len();
+            if part.ends_with(['?', '#', ';', '&', '=']) {
+                break;
+            }
         }
     }
 }
 
-/// Letters and digits only, in lower case: `api_key` and `apiKey` are the same key.
-fn letters(key: &str) -> String {
-    key.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+fn is_path_segment(segment: &str) -> bool {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || ".-_[](){}$:".contains(c);
+    let short = segment.chars().count() <= LONGEST_SEGMENT && segment.chars().all(harmless);
+    let digits = segment.chars().filter(char::is_ascii_digit).count();
+    short && (segment.len() <= 4 || digits == 0)
 }
 
-fn is_free(key: &str) -> bool {
-    FREE.iter().any(|free| letters(key) == letters(free))
+fn may_show_key(key: &str, is_map: bool) -> bool {
+    let named = |c: char| c.is_ascii_alphanumeric() || "_.$-/\\:".contains(c);
+    let plain = key
+        .chars()
+        .all(|c| named(c) || (is_map && (c.is_alphabetic() || c == ' ')));
+    key.chars().count() <= LONGEST_KEY && plain && !looks_like_token(key)
 }
 
-fn is_shown(key: &str) -> bool {
-    let key = letters(key);
-    shown_keys().contains(&key)
+/// A short word of letters, digits, dashes and underscores.
+fn is_word(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+        && !looks_like_token(text)
 }
 
-fn is_secret(key: &str) -> bool {
-    let plain = letters(key);
-    !shown_keys().contains(&plain) && TELLING.iter().any(|word| plain.contains(word))
+/// A number or boolean written as text.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    let digits = text.strip_prefix(['$', '€', '-', '+', '.']).unwrap_or(text);
+    let number = digits.starts_with(|c: char| c.is_ascii_digit());
+    let rest = |c: char| c.is_ascii_digit() || "_.,kKmM %".contains(c);
+    let short = text.chars().count() <= LONGEST_NUMBER;
+    let word = ["true", "false", "yes", "no", "on", "off", "null", "none"];
+    short && (word.contains(&text.to_lowercase().as_str()) || (number && digits.chars().all(rest)))
 }
 
-/// A run that may be a credential: long, and a mix of letters and digits.
-fn looks_like_token(run: &str) -> bool {
-    let run = run.trim_matches(|c: char| !c.is_alphanumeric());
-    let long = run.chars().count() >= 16 || run.starts_with("sk-");
-    long && run.contains(|c: char| c.is_ascii_digit())
-        && run.contains(|c: char| c.is_ascii_alphabetic())
-        || run.chars().count() >= 32 && !run.contains('/')
-}
-
-/// The keys whose text may be shown: those of the contract that are nowhere secret, and
-/// [`HARMLESS`].
-fn shown_keys() -> &'static BTreeSet<String> {
-    static KEYS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-        let mut shown = HARMLESS.iter().map(|key| letters(key)).collect();
-        let mut secret = BTreeSet::new();
-        collect(document_shape(), &mut shown, &mut secret);
-        let free = FREE.iter().map(|key| letters(key));
-        secret.extend(free);
-        shown.difference(&secret).cloned().collect()
+/// Text that may be a credential: long, and a mix of letters and digits without a natural break.
+#[must_use]
+pub fn looks_like_token(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let spoken = ["sk-", "bearer ", "ghp_", "xox", "hf_", "eyj"]
+        .iter()
+        .any(|start| lower.starts_with(start));
+    let mut runs = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let dense = runs.any(|run| {
+        let digits = run.chars().filter(char::is_ascii_digit).count();
+        run.len() >= 32 || (run.len() >= 16 && digits >= 3 && digits < run.len())
     });
-    &KEYS
+    spoken || dense
 }
 
-fn collect(shape: &Shape, shown: &mut BTreeSet<String>, secret: &mut BTreeSet<String>) {
+/// The shape that fits the keys of a file best: a whole config, or a part that is included.
+fn likely_shape(root: Node<'_>) -> &'static Shape {
+    let document = document_shape();
+    let models = field(document, "models");
+    let providers = models.and_then(|models| field(models, "providers"));
+    let provider = providers.and_then(others);
+    let model = provider
+        .and_then(|provider| Some(field(provider, "models")?.list.as_ref()?.items.as_ref()));
+    let known = |shape: &Shape| {
+        let fields = shape.object.iter().flat_map(|object| &object.branches);
+        let known: Vec<&Fields> = fields.map(|(_, fields)| fields).collect();
+        let keys = root.entries().filter_map(|entry| entry.key.text());
+        keys.filter(|key| {
+            known
+                .iter()
+                .any(|fields| fields.known.contains_key(key.as_ref()))
+        })
+        .count()
+    };
+    let candidates = [Some(document), models, provider, model]
+        .into_iter()
+        .flatten();
+    let best = candidates
+        .rev()
+        .max_by_key(|shape| known(shape))
+        .filter(|shape| known(shape) > 0);
+    let holds_providers = || {
+        root.entries()
+            .next()
+            .is_some_and(|entry| entry.value.get("baseUrl").is_some())
+    };
+    match best {
+        Some(shape) => shape,
+        None if holds_providers() => providers.unwrap_or(document),
+        None => document,
+    }
+}
+
+fn field(shape: &'static Shape, key: &str) -> Option<&'static Shape> {
+    let fields = shape.object.iter().flat_map(|object| &object.branches);
+    fields
+        .into_iter()
+        .find_map(|(_, fields)| fields.known.get(key))
+}
+
+fn others(shape: &'static Shape) -> Option<&'static Shape> {
+    let fields = shape.object.iter().flat_map(|object| &object.branches);
+    fields
+        .into_iter()
+        .find_map(|(_, fields)| fields.others.as_deref())
+}
+
+/// A text that is not JSON5: the contract's keys and choices are shown, `true`, `false`, `null`,
+/// and the numbers right behind a key for numbers.
+fn masked_words(text: &str) -> String {
+    let words = words();
+    let mut out = String::with_capacity(text.len());
+    let mut numeric = false;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_part = |c: char| c.is_alphanumeric() || "_$-.".contains(c);
+        let length = if is_part(first) {
+            rest.find(|c| !is_part(c)).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let (word, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        rest = after;
+        let shown = if is_part(first) {
+            words.shown.contains(word) || (numeric && is_plain(word))
+        } else {
+            !first.is_alphanumeric() && (first.is_ascii() || is_neutral(first) || first == '…')
+        };
+        if shown {
+            out.push_str(word);
+        } else {
+            out.extend(word.chars().map(|_| MASK));
+        }
+        if is_part(first) {
+            numeric = words.numeric.contains(word);
+        } else if !is_neutral(first) {
+            numeric = false;
+        }
+    }
+    out
+}
+
+struct Words {
+    shown: BTreeSet<String>,
+    /// Keys whose values are numbers.
+    numeric: BTreeSet<String>,
+}
+
+fn words() -> &'static Words {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        let own = ["true", "false", "null", "...", "agents", "defaults"].map(str::to_owned);
+        let mut words = Words {
+            shown: BTreeSet::from(own),
+            numeric: BTreeSet::new(),
+        };
+        collect(document_shape(), &mut words);
+        words
+    });
+    &WORDS
+}
+
+fn collect(shape: &Shape, words: &mut Words) {
     for (_, fields) in shape.object.iter().flat_map(|object| &object.branches) {
         for (key, field) in &fields.known {
-            let keys = if field.sensitive {
-                &mut *secret
-            } else {
-                &mut *shown
-            };
-            keys.insert(letters(key));
-            collect(field, shown, secret);
+            words.shown.insert(key.clone());
+            if field.number.is_some() {
+                words.numeric.insert(key.clone());
+            }
+            collect(field, words);
         }
         if let Some(others) = &fields.others {
-            collect(others, shown, secret);
+            collect(others, words);
         }
     }
+    if let Some(text) = &shape.text {
+        words.shown.extend(text.choices.iter().cloned());
+    }
     if let Some(list) = &shape.list {
-        collect(&list.items, shown, secret);
+        collect(&list.items, words);
     }
 }
 
@@ -317,77 +345,115 @@ fn collect(shape: &Shape, shown: &mut BTreeSet<String>, secret: &mut BTreeSet<St
 mod tests {
     use super::*;
 
+    /// A provider with `inside`, and what is shown of `inside`.
+    fn shown(inside: &str) -> String {
+        let (before, after) = ("{models: {providers: {l: {", "}}}}");
+        let shown = masked(&format!("{before}{inside}{after}"));
+        let shown = shown.strip_prefix(before).expect("the start stays");
+        shown.strip_suffix(after).expect("the end stays").to_owned()
+    }
+
     #[test]
     fn secrets_are_hidden_wherever_they_stand() {
         let cases = [
+            ("apiKey: 'sk-live'", "apiKey: '•••••••'"),
+            ("apiKey: 12345", "apiKey: •••••"),
+            ("api_key: 'x'", "api_key: '•'"),
             (
-                r#"{"apiKey": "sk-live-1234"}"#,
-                r#"{"apiKey": "••••••••••••"}"#,
+                "headers: {id: 'x', 'X-Key': 'y'}",
+                "headers: {id: '•', 'X-Key': '•'}",
             ),
             (
-                r#"{api_key: 'hunter2hunter2'}"#,
-                r#"{api_key: '••••••••••••••'}"#,
+                "request: {tls: {key: 'k', serverName: 'h'}}",
+                "request: {tls: {key: '•', serverName: 'h'}}",
             ),
-            ("{apiKey: 12345}", "{apiKey: •••••}"),
-            ("{apiKey: sk-raw-unquoted}", "{apiKey: •••••••••••••••}"),
+            ("request: {tls: 'k'}", "request: {tls: '•'}"),
             (
-                r#"{headers: {name: "x", "x-key": "y"}}"#,
-                r#"{headers: {name: "•", "x-key": "•"}}"#,
+                "request: {auth: {mode: 'Bearer x1'}}",
+                "request: {auth: {mode: '•••••• ••'}}",
             ),
+            ("headers: 'Authorization: x'", "headers: '•••••••••••••: •'"),
+            ("authHeader: 'Bearer x'", "authHeader: '•••••• •'"),
             (
-                r#"{env: {vars: {A: "secret"}}}"#,
-                r#"{env: {vars: {A: "••••••"}}}"#,
-            ),
-            (
-                r#"{gateway: {auth: {token: "abc"}}}"#,
-                r#"{gateway: {auth: {token: "•••"}}}"#,
+                "apiKey: {source: 'env', provider: 'default', id: 'LM_KEY'}",
+                "apiKey: {source: 'env', provider: 'default', id: 'LM_KEY'}",
             ),
             (
-                r#"{request: {auth: {mode: "header", value: "v"}}}"#,
-                r#"{request: {auth: {mode: "header", value: "•"}}}"#,
+                "apiKey: {source: 'env', id: 'my secret'}",
+                "apiKey: {source: 'env', id: '•• ••••••'}",
+            ),
+            ("apiKey: {'my-secret': true}", "apiKey: {'•••••••••': ••••}"),
+            ("params: {a: 'b', c: 1}", "params: {a: '•', c: •}"),
+            ("timeoutSeconds: '300'", "timeoutSeconds: '300'"),
+            ("timeoutSeconds: 'hunter2'", "timeoutSeconds: '•••••••'"),
+            (
+                "api: 'openai-chat' /* old: sk-1 */",
+                "api: 'openai-chat' •• •••: •••• ••",
             ),
             (
-                r#"{apiKey: {source: "env", provider: "default", id: "K"}}"#,
-                r#"{apiKey: {source: "env", provider: "default", id: "K"}}"#,
+                "localService: {args: ['--key', 'x']}",
+                "localService: {args: ['--key', 'x']}",
             ),
-            (
-                r#"{baseUrl: "http://u:p@h/v1?key=1#x"}"#,
-                r#"{baseUrl: "http://•••@h/v1?•••••••"}"#,
-            ),
-            (
-                r#"{baseUrl: "http://10.0.0.1:80/v1"}"#,
-                r#"{baseUrl: "http://10.0.0.1:80/v1"}"#,
-            ),
-            (r#"{models: ["gemma3:12b"]}"#, r#"{models: ["gemma3:12b"]}"#),
-            (
-                "{a: 1} // old key sk-12345678",
-                "{a: 1} // old key •••••••••••",
-            ),
-            (r#"{"apiKey": "not closed"#, r#"{"apiKey": "••••••••••"#),
-            ("{apiKey: “sk-typographic1”}", "{apiKey: “•••••••••••••••”}"),
-            (r#"{unknown: "text"}"#, r#"{unknown: "••••"}"#),
-            (
-                r#"{apiKey: "a\"b", api: "x"}"#,
-                r#"{apiKey: "••••", api: "x"}"#,
-            ),
-            ("{apiKey = sk-equals}", "{apiKey = •••••••••}"),
         ];
-        for (text, shown) in cases {
-            assert_eq!(masked(text), shown);
+        for (text, expected) in cases {
+            assert_eq!(shown(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn lines_and_columns_stay() {
-        let text = "{ headers: {\r\n  id: 'sécret',\n}, id: \"open\" }";
-        let shown = masked(text);
-        assert_eq!(shown, "{ headers: {\r\n  id: '••••••',\n}, id: \"open\" }");
-        assert_eq!(shown.chars().count(), text.chars().count());
+    fn a_url_shows_where_it_leads_and_nothing_else() {
+        let cases = [
+            ("http://10.0.0.1:8000/v1", "http://10.0.0.1:8000/v1"),
+            ("http://u:p@h/v1", "http://•:•@h/v1"),
+            ("http://u:a/p@h/v1", "http://•:•••@h/v1"),
+            ("http://h/v1?key=s", "http://h/v1?•••••"),
+            ("h/v1?key=s", "h/v1?•••••"),
+            ("http://h/v1;t=s", "http://h/v1;•••"),
+            (
+                "http://h/bot123456:abcdefgh/v1",
+                "http://h/•••••••••:•••••••••v1",
+            ),
+            ("http://u:p\\u0040h", "••••:••••:••••••••••"),
+            ("10.0.0.1:80/v1", "10.0.0.1:80/v1"),
+        ];
+        for (url, expected) in cases {
+            let text = shown(&format!("baseUrl: '{url}'"));
+            assert_eq!(text, format!("baseUrl: '{expected}'"));
+        }
     }
 
     #[test]
-    fn a_key_behind_a_missing_comma_is_still_a_key() {
-        let text = "{ apiKey: \"k\"\n  name: \"n\" }";
-        assert_eq!(masked(text), "{ apiKey: \"•\"\n  name: \"n\" }");
+    fn of_broken_text_only_the_words_of_the_contract_are_shown() {
+        let cases = [
+            (
+                "{ tls\": { \"key\": \"s3cret\" } }",
+                "{ tls\": { \"key\": \"••••••\" } }",
+            ),
+            ("{ apiKey: {{ s3cret }} }", "{ apiKey: {{ •••••• }} }"),
+            ("{ \"apiKey\" \"s3cret\" }", "{ \"apiKey\" \"••••••\" }"),
+            (
+                "{ maxTokens: 32_768, apiKey: 12 }}",
+                "{ maxTokens: 32_768, apiKey: •• }}",
+            ),
+            ("{ mode: “merge” }", "{ mode: “merge” }"),
+            ("# note\n{", "# ••••\n{"),
+            ("{ baseUrl: http://u:p@h }", "{ baseUrl: ••••://•:•@• }"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(masked(text), expected);
+        }
+    }
+
+    #[test]
+    fn parts_that_are_included_are_recognised() {
+        assert_eq!(
+            masked("{ lab: { baseUrl: 'http://h' } }"),
+            "{ lab: { baseUrl: 'http://h' } }"
+        );
+        assert_eq!(
+            masked("{ baseUrl: 'http://h', apiKey: 'k' }"),
+            "{ baseUrl: 'http://h', apiKey: '•' }"
+        );
+        assert_eq!(masked("{ other: 'text' }"), "{ other: '••••' }");
     }
 }
