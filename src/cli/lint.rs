@@ -136,7 +136,7 @@ struct Subject {
 impl Subject {
     fn into_linted(self) -> Linted {
         let sources = self.files.into_iter().map(|(file, text)| Source {
-            shifts: shifts(&file),
+            shifts: file.shifts(),
             name: file.name,
             text,
         });
@@ -145,22 +145,6 @@ impl Subject {
             findings: self.findings,
         }
     }
-}
-
-/// How far offsets in the file and in its text are apart, from each replaced byte on.
-fn shifts(file: &SourceFile) -> Vec<(usize, isize)> {
-    let behind = file
-        .bad_bytes
-        .iter()
-        .map(|bad| bad.at + char::REPLACEMENT_CHARACTER.len_utf8());
-    behind
-        .map(|from| {
-            (
-                from,
-                file.byte_offset(from).cast_signed() - from.cast_signed(),
-            )
-        })
-        .collect()
 }
 
 struct Job<'j> {

@@ -8,7 +8,7 @@ use std::path::{Component, Path as FilePath, PathBuf};
 
 use super::merge::{At, Loaded, LoadedFile, Merged};
 use super::source::{SourceFile, Text};
-use crate::json5::{Kind, LineIndex, Node, Path, Position, Span, SyntaxError, Tree};
+use crate::json5::{Kind, LineIndex, MAX_DEPTH, Node, Path, Position, Span, SyntaxError, Tree};
 
 /// Deepest chain of files: the eleventh nested one fails.
 pub const MAX_INCLUDE_DEPTH: usize = 10;
@@ -21,7 +21,10 @@ pub const MAX_INCLUDE_BYTES: u64 = 2 * 1024 * 1024;
 const MAX_INCLUDES: usize = 1000;
 
 /// Most text that inclusions may add, in bytes, counted at every inclusion. Ours, as above.
-const MAX_INCLUDED_BYTES: usize = 64 * 1024 * 1024;
+const MAX_INCLUDED_BYTES: usize = 16 * 1024 * 1024;
+
+/// The key of a directive.
+const INCLUDE_KEY: &str = "$include";
 
 /// The file system, as far as includes need it.
 pub trait Files {
@@ -81,6 +84,8 @@ pub enum IncludeProblem {
     Cycle(Vec<String>),
     /// More than [`MAX_INCLUDE_DEPTH`] files deep.
     TooDeep,
+    /// More than [`MAX_DEPTH`] levels of nesting, all files taken together.
+    TooNested,
     /// More inclusions, or more text, than one config may have.
     TooMany,
     /// The file cannot be read.
@@ -134,11 +139,24 @@ pub(super) fn resolve(
         by_path: HashMap::new(),
         inclusions: 0,
         included_bytes: 0,
+        exhausted: false,
         errors: Vec::new(),
     };
-    let merged = resolver.process(At { file: 0, node: 0 }, &Path::default());
+    let root = At { file: 0, node: 0 };
+    let merged = resolver.process(root, &Path::default());
+    let mut tree = resolver.loaded.assemble(&merged);
+    if tree.depth() > MAX_DEPTH {
+        // Whoever walks the tree may rely on the limit, so only the config itself is kept.
+        resolver.fail(
+            Span::at(0),
+            &Path::default(),
+            None,
+            IncludeProblem::TooNested,
+        );
+        tree = resolver.loaded.assemble(&Merged::Copy(root));
+    }
     Included {
-        tree: resolver.loaded.assemble(&merged),
+        tree,
         files: resolver.loaded.into_sources(),
         errors: resolver.errors,
     }
@@ -156,7 +174,7 @@ fn directives(tree: &Tree) -> Vec<u32> {
 }
 
 fn is_directive(key: Node<'_>) -> bool {
-    key.text().is_some_and(|key| key == "$include")
+    key.text().is_some_and(|key| key == INCLUDE_KEY)
 }
 
 /// A folder that includes may use.
@@ -183,6 +201,8 @@ struct Resolver<'f> {
     by_path: HashMap<PathBuf, usize>,
     inclusions: usize,
     included_bytes: usize,
+    /// Whether [`IncludeProblem::TooMany`] was met; nothing more is read then.
+    exhausted: bool,
     errors: Vec<IncludeError>,
 }
 
@@ -194,111 +214,93 @@ impl Resolver<'_> {
         let node = file.tree.node(at.node);
         let subtree = node.subtree();
         let first = file.directives.partition_point(|&key| key < subtree.start);
-        if file
+        let includes = file
             .directives
             .get(first)
-            .is_none_or(|&key| key >= subtree.end)
-        {
+            .is_some_and(|&key| key < subtree.end);
+        if !includes || path.0.len() > MAX_DEPTH {
             return Merged::Copy(at);
         }
         let span = node.span().shifted(file.source.range.start);
+        let sibling = |node| At {
+            file: at.file,
+            node,
+        };
         if node.kind() == Kind::List {
             let items: Vec<u32> = node.items().map(Node::index).collect();
-            let items = items.into_iter().enumerate().map(|(nth, node)| {
-                self.process(
-                    At {
-                        file: at.file,
-                        node,
-                    },
-                    &path.child(nth),
-                )
-            });
+            let items = items.into_iter().enumerate();
+            let items = items.map(|(nth, item)| self.process(sibling(item), &path.child(nth)));
             return Merged::List(span, items.collect());
         }
-        let entries: Vec<_> = node
+        let name = |key: Node<'_>| key.text().unwrap_or_default().into_owned();
+        let entries: Vec<(u32, String)> = node
             .entries()
-            .map(|entry| {
-                let name = entry.key.text().unwrap_or_default().into_owned();
-                (entry.key.index(), name)
-            })
+            .map(|entry| (entry.key.index(), name(entry.key)))
             .collect();
-        let directive = entries.iter().rev().find(|(_, name)| name == "$include");
-        let directive = directive.map(|&(key, _)| key);
+        let last: HashMap<String, u32> = entries
+            .iter()
+            .map(|(key, name)| (name.clone(), *key))
+            .collect();
         let mut others = Vec::new();
-        for (nth, (key, name)) in entries.iter().enumerate() {
-            if name == "$include" {
-                continue;
-            }
-            let (file, node) = (at.file, key + 1);
-            let shadowed = entries.iter().skip(nth + 1).any(|(_, later)| later == name);
-            let value = if shadowed {
-                Merged::Copy(At { file, node })
+        for (key, name) in entries.iter().filter(|(_, name)| name != INCLUDE_KEY) {
+            let value = if last.get(name) == Some(key) {
+                self.process(sibling(key + 1), &path.child(name.as_str()))
             } else {
-                self.process(At { file, node }, &path.child(name.as_str()))
+                Merged::Copy(sibling(key + 1))
             };
-            others.push((At { file, node: *key }, value));
+            others.push((sibling(*key), value));
         }
-        match directive {
+        match last.get(INCLUDE_KEY) {
             None => Merged::Object(span, others),
-            Some(key) => {
-                let directive = At {
-                    file: at.file,
-                    node: key + 1,
-                };
-                self.include(directive, others, span, &path.child("$include"))
-            }
+            Some(key) => self.include(sibling(key + 1), others, span, path),
         }
     }
 
-    /// What an object with the directive whose value stands at `value` becomes.
+    /// What the object at `path` becomes, whose directive's value stands at `value`.
     fn include(&mut self, value: At, others: Vec<(At, Merged)>, span: Span, path: &Path) -> Merged {
         let Some(node) = self.loaded.node(value) else {
             return Merged::Object(span, others);
         };
         let value_span = self.loaded.span(value);
-        let targets: Vec<At> = match node.kind() {
-            Kind::String => vec![value],
+        let place = path.child(INCLUDE_KEY);
+        let included = match node.kind() {
+            Kind::String => self.load(value, path, &place),
             Kind::List => {
-                let items = node.items().map(Node::index);
-                items
-                    .map(|node| At {
+                let items: Vec<u32> = node.items().map(Node::index).collect();
+                let mut included = Merged::Object(value_span, Vec::new());
+                for (nth, item) in items.into_iter().enumerate() {
+                    let target = At {
                         file: value.file,
-                        node,
-                    })
-                    .collect()
+                        node: item,
+                    };
+                    let content = self.load(target, path, &place.child(nth));
+                    included = self.loaded.merge(included, content);
+                }
+                included
             }
             _ => {
-                self.fail(value_span, path, None, IncludeProblem::NotText);
+                self.fail(value_span, &place, None, IncludeProblem::NotText);
                 return Merged::Object(span, others);
             }
         };
-        let is_list = node.kind() == Kind::List;
-        let mut included = Merged::Object(value_span, Vec::new());
-        for (nth, target) in targets.into_iter().enumerate() {
-            let path = if is_list {
-                path.child(nth)
-            } else {
-                path.clone()
-            };
-            let content = self.load(target, &path);
-            included = if is_list {
-                self.loaded.merge(included, content)
-            } else {
-                content
-            };
-        }
         if others.is_empty() {
             return included;
         }
         if self.loaded.kind(&included) != Kind::Object {
-            self.fail(value_span, path, None, IncludeProblem::SiblingsOfNonObject);
+            self.fail(
+                value_span,
+                &place,
+                None,
+                IncludeProblem::SiblingsOfNonObject,
+            );
             return Merged::Object(span, others);
         }
         self.loaded.merge(included, Merged::Object(span, others))
     }
 
-    /// The content of the file that the string at `target` names; nothing when that fails.
-    fn load(&mut self, target: At, path: &Path) -> Merged {
+    /// The content, for `path`, of the file that the string at `target` names; nothing when that
+    /// fails. `place` is where the name stands.
+    fn load(&mut self, target: At, path: &Path, place: &Path) -> Merged {
         let span = self.loaded.span(target);
         let nothing = Merged::Object(span, Vec::new());
         let name = self
@@ -306,9 +308,12 @@ impl Resolver<'_> {
             .node(target)
             .filter(|node| node.kind() == Kind::String);
         let Some(name) = name.and_then(Node::text).map(std::borrow::Cow::into_owned) else {
-            self.fail(span, path, None, IncludeProblem::NotText);
+            self.fail(span, place, None, IncludeProblem::NotText);
             return nothing;
         };
+        if self.exhausted {
+            return nothing;
+        }
         match self.open(&name) {
             Ok((file, resolved)) => {
                 self.chain.push(resolved);
@@ -317,7 +322,8 @@ impl Resolver<'_> {
                 content
             }
             Err(problem) => {
-                self.fail(span, path, Some(name), problem);
+                self.exhausted = matches!(problem, IncludeProblem::TooMany);
+                self.fail(span, place, Some(name), problem);
                 nothing
             }
         }

@@ -71,12 +71,17 @@ impl SourceFile {
         }
     }
 
-    /// The offset in the file's bytes of an offset in its text. They differ behind bad bytes only.
+    /// Where offsets in the file's bytes and in its text part: from each offset of the text on, by
+    /// how much the file's is larger.
     #[must_use]
-    pub fn byte_offset(&self, text_offset: usize) -> usize {
+    pub fn shifts(&self) -> Vec<(usize, isize)> {
         let width = char::REPLACEMENT_CHARACTER.len_utf8();
-        let before = self.bad_bytes.iter().take_while(|bad| bad.at < text_offset);
-        before.fold(text_offset, |offset, bad| offset + bad.bytes - width)
+        let mut by = 0;
+        let behind = self.bad_bytes.iter().map(|bad| {
+            by += bad.bytes.cast_signed() - width.cast_signed();
+            (bad.at + width, by)
+        });
+        behind.collect()
     }
 }
 
@@ -85,12 +90,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offsets_behind_bad_bytes_are_those_of_the_file() {
+    fn bad_bytes_move_what_is_behind_them() {
         let text = Text::decode(b"a\xE9b\xF0\x9F\x98c".to_vec());
         assert_eq!(text.text, "a\u{FFFD}b\u{FFFD}c");
         let range = Span::new(0, text.text.len());
         let file = SourceFile::new(String::new(), PathBuf::new(), range, text.bad_bytes);
-        let offsets = [0, 1, 4, 5, 8].map(|offset| file.byte_offset(offset));
-        assert_eq!(offsets, [0, 1, 2, 3, 6]);
+        assert_eq!(file.shifts(), [(4, -2), (8, -2)]);
     }
 }

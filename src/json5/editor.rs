@@ -130,10 +130,8 @@ impl<'t> Editor<'t> {
     }
 
     fn changed_containers(&self) -> Vec<Node<'t>> {
-        let removed_from = self.removed.iter().filter_map(|&part| {
-            let above = Surroundings::above(self.tree, part);
-            above.last().map(|container| container.index())
-        });
+        let removed = self.removed.iter();
+        let removed_from = removed.map(|&part| Surroundings::container(self.tree, part).index());
         let mut containers: Vec<u32> = self.inserted.keys().copied().collect();
         containers.extend(removed_from);
         containers.sort_unstable();

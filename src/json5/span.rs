@@ -56,48 +56,105 @@ pub struct Position {
     pub column: usize,
 }
 
-/// The line starts of one text; made only when something is to be shown.
+/// Bytes of one line after which a new mark is set, so that long lines are not counted again and
+/// again.
+const MARK_EVERY: usize = 1024;
+
+/// The lines of one text; made only when something is to be shown.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
-    starts: Vec<u32>,
+    /// Places whose position is known: every line start, and some inside long lines.
+    marks: Vec<Mark>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: u32,
+    line: u32,
+    column: u32,
 }
 
 impl LineIndex {
-    /// Reads the line ends of `text` (at most [`MAX_BYTES`](super::MAX_BYTES) long).
+    /// Reads the lines of `text` (at most [`MAX_BYTES`](super::MAX_BYTES) long).
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-        let starts = ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
-        LineIndex {
-            starts: std::iter::once(0).chain(starts).collect(),
+        let mut marks = Vec::new();
+        let mut mark = Mark {
+            offset: 0,
+            line: 1,
+            column: 1,
+        };
+        for line in text.split_inclusive('\n') {
+            marks.push(mark);
+            let mut last = mark;
+            if line.len() > MARK_EVERY {
+                for (column, (at, _)) in (1..).zip(line.char_indices()) {
+                    let offset = mark.offset + offset32(at);
+                    if (offset - last.offset) as usize >= MARK_EVERY {
+                        last = Mark {
+                            offset,
+                            column,
+                            ..mark
+                        };
+                        marks.push(last);
+                    }
+                }
+            }
+            mark.offset += offset32(line.len());
+            mark.line += u32::from(line.ends_with('\n'));
         }
+        if text.is_empty() || text.ends_with('\n') {
+            marks.push(mark);
+        }
+        LineIndex { marks }
     }
 
     /// Line and column of byte `offset` in `text`, the text this index was made from.
     #[must_use]
     pub fn position(&self, text: &str, offset: usize) -> Position {
-        let line = self
-            .starts
-            .partition_point(|&start| start as usize <= offset);
-        let before = Span::new(self.line_start(line), offset);
+        let behind = self
+            .marks
+            .partition_point(|mark| mark.offset as usize <= offset);
+        let mark = self.marks.get(behind.saturating_sub(1));
+        let mark = mark.copied().unwrap_or(Mark {
+            offset: 0,
+            line: 1,
+            column: 1,
+        });
+        let since = Span::new(mark.offset as usize, offset);
         Position {
-            line,
-            column: before.of(text).chars().count() + 1,
+            line: mark.line as usize,
+            column: mark.column as usize + since.of(text).chars().count(),
         }
     }
 
-    /// Byte offset at which `line` (from 1) begins; the last line's for a larger number.
+    /// Byte offset in `text` of a line and column; the line's end for a larger column, the last
+    /// line for a larger line.
     #[must_use]
-    pub fn line_start(&self, line: usize) -> usize {
-        let at = line.clamp(1, self.starts.len()) - 1;
-        self.starts.get(at).map_or(0, |&start| start as usize)
+    pub fn offset(&self, text: &str, position: Position) -> usize {
+        let wanted = (position.line, position.column.max(1));
+        let place = |mark: &Mark| (mark.line as usize, mark.column as usize);
+        let behind = self.marks.partition_point(|mark| place(mark) <= wanted);
+        let Some(mark) = self.marks.get(behind.saturating_sub(1)) else {
+            return 0;
+        };
+        let start = mark.offset as usize;
+        let rest = text.get(start..).unwrap_or("");
+        let chars = rest.char_indices().take_while(|(_, c)| *c != '\n');
+        let skip = wanted.1.saturating_sub(mark.column as usize);
+        let mut ends = chars.map(|(at, c)| at + c.len_utf8()).take(skip);
+        start + ends.by_ref().last().unwrap_or(0)
     }
 
     /// Number of lines.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        self.starts.len()
+        self.marks.last().map_or(1, |mark| mark.line as usize)
     }
+}
+
+fn offset32(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -117,6 +174,27 @@ mod tests {
         assert_eq!(at("c"), (2, 4));
         assert_eq!(at("d"), (3, 2), "U+2028 is a character, not a line end");
         assert_eq!(index.position(text, text.len()).line, 3);
-        assert_eq!((index.line_count(), index.line_start(9)), (3, 12));
+        assert_eq!(index.line_count(), 3);
+    }
+
+    #[test]
+    fn offsets_and_positions_are_inverse_also_on_long_lines() {
+        let text = format!("ab\n{}\nüx\n", "é".repeat(5000));
+        let index = LineIndex::new(&text);
+        for (offset, _) in text.char_indices() {
+            let place = index.position(&text, offset);
+            assert_eq!(index.offset(&text, place), offset, "{place:?}");
+        }
+        let end = |line| {
+            index.offset(
+                &text,
+                Position {
+                    line,
+                    column: 1_000_000,
+                },
+            )
+        };
+        assert_eq!(end(1), 2, "no further than the line");
+        assert_eq!(end(4), text.len());
     }
 }

@@ -23,33 +23,18 @@ pub(super) struct Surroundings {
 const SAMPLE: usize = 256;
 
 impl Surroundings {
-    /// The lists and objects around the node at `index`, outermost first.
-    pub(super) fn above(tree: &Tree, index: u32) -> Vec<Node<'_>> {
-        let mut above = Vec::new();
-        let mut at = tree.root();
-        while at.index() != index {
-            let parts: Box<dyn Iterator<Item = Node<'_>>> = match at.kind() {
-                Kind::Object => Box::new(at.entries().map(|entry| entry.value)),
-                Kind::List => Box::new(at.items()),
-                _ => break,
-            };
-            above.push(at);
-            // A key stands right before its value, so it belongs to the first value at or behind it.
-            let Some(next) = parts.take_while(|part| part.index() <= index + 1).last() else {
-                break;
-            };
-            if next.index() > index {
-                break;
-            }
-            at = next;
-        }
-        above
+    /// The list or object that the node at `index` is a part of; the root for the root itself.
+    pub(super) fn container(tree: &Tree, index: u32) -> Node<'_> {
+        let mut before = (0..index).rev().map(|at| tree.node(at));
+        let around = before.find(|node| {
+            matches!(node.kind(), Kind::Object | Kind::List) && node.subtree().contains(&index)
+        });
+        around.unwrap_or(tree.root())
     }
 
     /// The style of the container that `node` is a part of.
     pub(super) fn of_node(tree: &Tree, node: Node<'_>) -> Self {
-        let above = Self::above(tree, node.index());
-        Self::of_container(tree, above.last().copied().unwrap_or(tree.root()))
+        Self::of_container(tree, Self::container(tree, node.index()))
     }
 
     /// The style inside `container`.

@@ -104,6 +104,22 @@ impl Tree {
         Node { tree: self, index }
     }
 
+    /// How many lists and objects are open at the deepest place. An [`Assembly`] may go deeper than
+    /// [`MAX_DEPTH`](super::MAX_DEPTH).
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        let mut open: Vec<u32> = Vec::new();
+        let mut deepest = 0;
+        for (at, node) in (0..).zip(&self.nodes) {
+            while open.pop_if(|end| *end <= at).is_some() {}
+            if matches!(node.kind, Kind::List | Kind::Object) {
+                open.push(node.next);
+                deepest = deepest.max(open.len());
+            }
+        }
+        deepest
+    }
+
     /// Lets the string at `index` read as `value`. Its span and source stay what they were.
     pub fn replace_string(&mut self, index: u32, value: String) {
         if let Some(node) = self.nodes.get_mut(index as usize) {

@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippe
 
 use super::{Linted, Places, Summary};
 use crate::diagnostic::{Finding, Severity};
-use crate::json5::{LineIndex, Span};
+use crate::json5::{LineIndex, Position, Span};
 
 /// Columns of a source line that are shown around a finding on a long line.
 const AROUND: usize = 60;
@@ -78,52 +78,45 @@ impl<'s> Shown<'s> {
     fn line(&self, span: Span) -> Line {
         let start = self.places.position(span.start);
         let end = self.places.position(span.end);
-        let from = self.masked_lines.line_start(start.line);
-        let rest = self.masked.get(from..).unwrap_or("");
-        let line = rest.lines().next().unwrap_or("");
-        let length = line.chars().count();
-        let first = (start.column - 1).min(length);
-        let past = if end.line == start.line {
-            (end.column - 1).min(length)
-        } else {
-            length
+        let at = |column| {
+            self.masked_lines.offset(
+                &self.masked,
+                Position {
+                    line: start.line,
+                    column,
+                },
+            )
         };
-        let past = past.min(first + 2 * AROUND);
-        let left = if length > 3 * AROUND {
-            first.saturating_sub(AROUND)
+        let line = Span::new(at(1), at(usize::MAX));
+        let is_long = line.len() > 3 * AROUND;
+        let last = if end.line == start.line {
+            end.column
         } else {
-            0
+            usize::MAX
         };
-        let right = if length > 3 * AROUND {
-            (past + AROUND).min(length)
+        let last = last.min(start.column + 2 * AROUND);
+        let marked = Span::new(at(start.column), at(last));
+        let (left, right) = if is_long {
+            (at(start.column.saturating_sub(AROUND)), at(last + AROUND))
         } else {
-            length
+            (line.start, line.end)
         };
-        let mut window = String::new();
-        let mut place = Span::default();
-        if left > 0 {
-            window.push('…');
-        }
-        for (column, c) in line.chars().enumerate().skip(left).take(right - left) {
-            if column == first {
-                place.start = window.len();
-            }
-            window.push(c);
-            if column < past {
-                place.end = window.len();
-            }
-        }
-        if first >= right {
-            place = Span::at(window.len());
-        }
-        if right < length {
-            window.push('…');
-        }
+        let (cut_left, cut_right) = (left > line.start, right < line.end);
+        let mut window = String::from(if cut_left { "…" } else { "" });
+        let base = window.len();
+        window.push_str(
+            Span::new(left, right)
+                .of(&self.masked)
+                .trim_end_matches('\r'),
+        );
+        let length = window.len();
+        window.push_str(if cut_right { "…" } else { "" });
+        let place = |offset: usize| (offset - left + base).min(length);
         Line {
             number: start.line,
+            place: Span::new(place(marked.start), place(marked.end)),
             window,
-            place: Span::new(place.start, place.end.max(place.start)),
-            cut: left > 0 || right < length,
+            cut: cut_left || cut_right,
         }
     }
 }

@@ -31,11 +31,10 @@ impl Source {
     /// The offset in the file's bytes of an offset in the text.
     #[must_use]
     pub fn file_offset(&self, text_offset: usize) -> usize {
-        let last = self
+        let behind = self
             .shifts
-            .iter()
-            .take_while(|(from, _)| *from <= text_offset)
-            .last();
+            .partition_point(|(from, _)| *from <= text_offset);
+        let last = behind.checked_sub(1).and_then(|at| self.shifts.get(at));
         last.map_or(text_offset, |&(_, by)| {
             text_offset.saturating_add_signed(by)
         })

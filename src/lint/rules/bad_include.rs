@@ -5,6 +5,7 @@ use crate::config::{
     IncludeError, IncludeProblem, MAX_INCLUDE_BYTES, MAX_INCLUDE_DEPTH, ReadError,
 };
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::json5::MAX_DEPTH;
 use crate::lint::Context;
 
 pub(super) static RULE: Rule = Rule {
@@ -55,9 +56,13 @@ fn describe(error: &IncludeError) -> (String, String) {
             format!("{target} is nested too deeply"),
             format!("OpenClaw follows {MAX_INCLUDE_DEPTH} files deep."),
         ),
+        IncludeProblem::TooNested => (
+            "the included files nest too deeply".to_owned(),
+            format!("Taken together, {MAX_DEPTH} levels of nesting are read."),
+        ),
         IncludeProblem::TooMany => (
             format!("{target} is one inclusion too many"),
-            "This config includes more than lint follows (1000 times, 64 MiB in all).".to_owned(),
+            "This config includes more than lint follows (1000 times, 16 MiB in all).".to_owned(),
         ),
         IncludeProblem::Read(why) => read_error(&target, why),
         IncludeProblem::Syntax { file, position, error } => (
