@@ -12,8 +12,9 @@ pub use context::Context;
 pub use fix::{Applied, fix_files};
 
 use crate::config::Config;
+use crate::contract::masking::{MASK, looks_like_token};
 use crate::diagnostic::{Finding, RuleInfo};
-use crate::json5::{Edit, Kind, Node, Span};
+use crate::json5::{Edit, Kind, Node, Path, Segment, Span};
 
 /// Which rules run.
 #[derive(Debug, Clone, Default)]
@@ -92,6 +93,26 @@ pub fn lint(config: &Config, selection: &Selection) -> Vec<Finding> {
     findings
 }
 
+/// Longest part of a path that is told whole, in characters.
+const LONGEST_SEGMENT: usize = 200;
+
+/// A secret may have been put where a key belongs. Keys that look like one are not told; those of
+/// providers are people's own words and stay, unless they are endless.
+fn conceal_secret_keys(path: &mut Path) {
+    for (depth, segment) in path.0.iter_mut().enumerate() {
+        let Segment::Key(key) = segment else { continue };
+        let odd = key.contains([' ', ':', '\n']) || looks_like_token(key);
+        if odd && depth != PROVIDER_DEPTH {
+            *key = MASK.to_string();
+        } else if key.chars().count() > LONGEST_SEGMENT {
+            *key = key.chars().take(LONGEST_SEGMENT).chain(['…']).collect();
+        }
+    }
+}
+
+/// Where the id stands in `models.providers.<id>`.
+const PROVIDER_DEPTH: usize = 2;
+
 /// Turns spans of the row of all texts into spans of the one file the finding stands in. Labels
 /// and edits in another file are dropped; a fix that loses an edit is dropped whole.
 fn localise(config: &Config, finding: &mut Finding) {
@@ -102,6 +123,7 @@ fn localise(config: &Config, finding: &mut Finding) {
         .map_or(0, |source| source.range.start);
     let inside = |span: Span| config.locate(span).0 == file;
     finding.file = file;
+    conceal_secret_keys(&mut finding.path);
     finding.span = span;
     finding.labels.retain(|label| inside(label.span));
     for label in &mut finding.labels {

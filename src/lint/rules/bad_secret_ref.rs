@@ -34,7 +34,7 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>) -> Finding {
     let key = violation.key.and_then(|key| key.text()).unwrap_or_default();
     let message = match violation.problem {
         Problem::MissingKey(name, _) => format!("this SecretRef has no `{name}`"),
-        Problem::UnknownKey(..) => format!("{} is not a key of a SecretRef", wording::quote(&key)),
+        Problem::UnknownKey(..) => format!("{} is not a key of a SecretRef", wording::key(&key)),
         Problem::NotAllowed(allowed) => format!(
             "the `{key}` of a SecretRef is {}",
             wording::one_of(allowed.choices.iter().map(String::as_str))

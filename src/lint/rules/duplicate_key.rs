@@ -75,6 +75,14 @@ fn visit<'t>(
     }
 }
 
+/// Values of more bytes are compared as they are written.
+const COMPARED_BYTES: usize = 4096;
+
+fn differ(a: Node<'_>, b: Node<'_>) -> bool {
+    let short = a.span().len().max(b.span().len()) <= COMPARED_BYTES;
+    a.source() != b.source() && !(short && a.to_value().same(&b.to_value()))
+}
+
 enum Step<'t> {
     Key(Node<'t>),
     Index(usize),
@@ -96,7 +104,7 @@ fn finding(
         .into_iter()
         .collect();
     let key = later.key.text().unwrap_or_default();
-    let differ = !first.value.to_value().same(&later.value.to_value());
+    let differ = differ(first.value, later.value);
     let (severity, consequence) = if !differ {
         (
             Severity::Warning,
@@ -107,15 +115,17 @@ fn finding(
             Severity::Error,
             "The values differ, and this key decides where a request goes or what it may do.",
         )
-    } else {
+    } else if later.value.kind() == Kind::Object {
         (
             Severity::Warning,
-            "The values differ; objects are replaced, not merged.",
+            "They differ, and objects are replaced, not merged.",
         )
+    } else {
+        (Severity::Warning, "The values differ.")
     };
     let message = format!(
         "{} stands twice here; the last one counts",
-        wording::quote(&key)
+        wording::key(&key)
     );
     let mut finding = Finding::new(&RULE.info, path, later.key.span(), message)
         .with_help(format!(
@@ -127,7 +137,7 @@ fn finding(
             editor.remove(first.key);
             Fix {
                 safe: false,
-                title: format!("remove the earlier {}", wording::quote(&key)),
+                title: format!("remove the earlier {}", wording::key(&key)),
                 edits: editor.edits(),
             }
         }));

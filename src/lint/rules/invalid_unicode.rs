@@ -18,6 +18,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(tree) = context.tree() else {
+        // The syntax error says it all.
+        return;
+    };
     for file in &context.config.files {
         // One finding a file: a file in another encoding has the problem everywhere.
         if let Some(first) = file.bad_bytes.first() {
@@ -35,11 +39,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ));
         }
     }
-    let escaped = context.tree().filter(|tree| tree.text().contains('\\'));
-    let nodes = escaped.into_iter().flat_map(|tree| tree.nodes());
-    for node in nodes.filter(|node| node.has_lone_surrogate()) {
-        let message = "an escape here is half of a surrogate pair".to_owned();
-        findings.push(Finding::new(&RULE.info, Path::default(), node.span(), message).with_help(
+    if !tree.text().contains('\\') {
+        return;
+    }
+    let mut lone = tree.nodes().filter(|node| node.has_lone_surrogate());
+    if let Some(first) = lone.next() {
+        let message = match lone.count() {
+            0 => "an escape here is half of a surrogate pair".to_owned(),
+            more => {
+                format!("an escape here is half of a surrogate pair, and in {more} more places")
+            }
+        };
+        findings.push(Finding::new(&RULE.info, Path::default(), first.span(), message).with_help(
             "It stands for no character. Write both halves (`\\uD83D\\uDE00`), or the character itself.",
         ));
     }

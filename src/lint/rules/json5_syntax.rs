@@ -46,6 +46,9 @@ fn diagnose(text: &str, error: &SyntaxError) -> (String, String) {
     )
 }
 
+/// Most characters that are looked at to recognise a word.
+const LONGEST_WORD: usize = 32;
+
 type Told = Option<(&'static str, &'static str)>;
 
 fn culprit(before: &str, rest: &str, error: &SyntaxError) -> Told {
@@ -67,11 +70,22 @@ fn culprit(before: &str, rest: &str, error: &SyntaxError) -> Told {
     }
 }
 
+/// Whether `text` holds nothing but white space and comments.
+fn is_blank(text: &str) -> bool {
+    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    while rest.starts_with("//") || rest.starts_with("/*") {
+        let end = if rest.starts_with("//") { "\n" } else { "*/" };
+        rest = rest
+            .find(end)
+            .and_then(|at| rest.get(at + end.len()..))
+            .unwrap_or("");
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    }
+    rest.is_empty()
+}
+
 fn at_the_end(before: &str) -> (&'static str, &'static str) {
-    if before
-        .trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}')
-        .is_empty()
-    {
+    if is_blank(before) {
         return (
             "the file is empty",
             "OpenClaw refuses an empty config; the smallest one is `{}`.",
@@ -110,6 +124,19 @@ fn marker(before: &str, rest: &str, found: char) -> Told {
             "Choose one side and remove the `<<<<<<<`, `=======` and `>>>>>>>` lines.",
         ));
     }
+    if around_is("```") {
+        return Some((
+            "a Markdown code fence was copied along",
+            "Remove the lines with three back-quotes.",
+        ));
+    }
+    let is_utf_16 = before.starts_with('\u{FFFD}') || (before.is_empty() && found == '\u{FFFD}');
+    if is_utf_16 {
+        return Some((
+            "the file is not UTF-8 text",
+            "It may be UTF-16, as some Windows editors save it: save it as UTF-8.",
+        ));
+    }
     match found {
         '#' => Some((
             "`#` does not begin a comment in JSON5",
@@ -129,6 +156,13 @@ fn marker(before: &str, rest: &str, found: char) -> Told {
 
 /// Characters that are fine elsewhere.
 fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told {
+    if expected == Expected::Value && is_blank(before) && found != '$' {
+        return Some((
+            "a config begins with `{`",
+            "This looks like another kind of text: YAML, TOML, a script or a web page?",
+        ));
+    }
+    let is_digit = |c: char| c.is_ascii_digit();
     let digit_before = before.ends_with(|c: char| c.is_ascii_hexdigit());
     let wants_comma = matches!(
         expected,
@@ -140,22 +174,59 @@ fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told 
             "Write the number without them: `262144`, not `262_144`.",
         ));
     }
-    let thousands = before.trim_end().strip_suffix(',');
-    if found.is_ascii_digit()
-        && expected == Expected::KeyOrObjectEnd
-        && thousands.is_some_and(|left| left.ends_with(|c: char| c.is_ascii_digit()))
-    {
+    let left = before.trim_end();
+    let after_comma = expected == Expected::KeyOrObjectEnd
+        && left
+            .strip_suffix(',')
+            .is_some_and(|left| left.ends_with(is_digit));
+    let after_blank = wants_comma
+        && left.len() < before.len()
+        && left.ends_with(is_digit)
+        && !before.ends_with('\n');
+    if found.is_ascii_digit() && (after_comma || after_blank) {
         return Some((
             "thousands separators are not JSON5",
             "Write the number without them: `32768`, not `32,768`.",
         ));
     }
+    if found.is_ascii_digit() && wants_comma && before.ends_with('0') {
+        return Some((
+            "a number cannot begin with 0",
+            "Write it without the zero; JSON5 has no octal numbers.",
+        ));
+    }
+    if found.is_alphabetic() && wants_comma && before.ends_with(is_digit) {
+        return Some((
+            "a number has digits only",
+            "Write it out, `32000` for 32k; text needs quotes.",
+        ));
+    }
+    if found.is_alphanumeric() && wants_comma && before.ends_with(['"', '\'']) {
+        return Some((
+            "this does not belong to the text before it",
+            "Write a quote inside text as `\\\"`; or a comma is missing.",
+        ));
+    }
     match expected {
         Expected::Value | Expected::ItemOrListEnd => value(rest, found),
+        Expected::Word => {
+            let begun = before.trim_end_matches(char::is_alphanumeric).len();
+            let begun = before.get(begun..).unwrap_or("");
+            let whole: String = begun
+                .chars()
+                .chain(rest.chars())
+                .take(LONGEST_WORD)
+                .collect();
+            value(&whole, whole.chars().next().unwrap_or(found))
+        }
+        Expected::Comment => Some((
+            "a single `/` means nothing in JSON5",
+            "Text, a path say, needs quotes; a comment begins with `//` or `/*`.",
+        )),
         Expected::CommaOrObjectEnd | Expected::CommaOrListEnd => Some(match found {
             '"' | '\'' | '{' | '[' => (
                 "a comma is missing before this",
-                "Put `,` behind the value on the line before.",
+                "Put `,` behind the value before it.",
             ),
             '}' | ']' => (
                 "this bracket does not match the one that is open",

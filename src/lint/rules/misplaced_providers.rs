@@ -4,7 +4,7 @@ use super::{Rule, wording};
 use crate::contract::validate::{Problem, Violation};
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::{Kind, Node, Path};
-use crate::lint::Context;
+use crate::lint::{Context, suggest};
 
 pub(super) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -30,6 +30,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "Write `models: { providers: { … } }`. OpenClaw refuses a config with unknown keys at its root.",
         ));
     }
+    let misspelt = tree.root().entries().filter(|entry| {
+        let key = entry.key.text().unwrap_or_default();
+        key != "models" && suggest::nearest(&key, ["models"].into_iter()).is_some()
+    });
+    for entry in misspelt.filter(|entry| entry.value.get("providers").is_some()) {
+        let key = entry.key.text().unwrap_or_default();
+        let message = format!(
+            "{} holds providers, but OpenClaw reads `models`",
+            wording::quote(&key)
+        );
+        let path = Path::from_iter([key.as_ref()]);
+        findings.push(
+            Finding::new(&RULE.info, path, entry.key.span(), message).with_help(
+                "Write `models`. OpenClaw refuses a config with unknown keys at its root.",
+            ),
+        );
+    }
     for violation in context
         .violations
         .iter()
@@ -42,20 +59,22 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         );
         let span = violation.node.span();
         findings.push(Finding::new(&RULE.info, violation.path.clone(), span, message).with_help(
-            "Directly under `models` stand only `mode`, `providers` and `pricing`; OpenClaw refuses the file.",
+            "Directly under `models` stand only `mode`, `providers` and `pricing`, and under `providers` the \
+             providers by id; OpenClaw refuses the file.",
         ));
     }
 }
 
-/// Whether an unknown key is a provider entry that stands directly under `models`.
+/// Whether an unknown key is a provider entry: directly under `models`, or under a `providers` too
+/// many.
 pub(super) fn is_misplaced(violation: &Violation<'_, '_>) -> bool {
-    let Problem::UnknownKey(_, Some("Models")) = violation.problem else {
+    let Problem::UnknownKey(_, definition) = violation.problem else {
         return false;
     };
-    let value = violation
-        .parent
-        .and_then(|models| models.get(&violation.node.text()?));
-    value.is_some_and(looks_like_provider)
+    let parent = violation.path.0.iter().rev().nth(1);
+    let in_doubled_map = definition == Some("Provider") && parent == Some(&"providers".into());
+    let value = || violation.parent?.get(&violation.node.text()?);
+    (definition == Some("Models") || in_doubled_map) && value().is_some_and(looks_like_provider)
 }
 
 /// Whether an object holds what only a provider entry holds.

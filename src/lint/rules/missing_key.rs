@@ -1,7 +1,9 @@
 #![doc = include_str!("missing_key.md")]
 
+use super::unknown_key::may_mean;
 use super::{Rule, wording};
 use crate::contract::release;
+use crate::contract::shape::Shape;
 use crate::contract::validate::{Problem, Violation};
 use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
 use crate::json5::{Editor, Kind, Node, Segment, Tree, Value};
@@ -27,7 +29,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .filter(|violation| !violation.in_secret_ref)
     {
         if let Problem::MissingKey(name, shape) = violation.problem {
-            let (message, help) = describe(violation, name, &wording::wanted(shape));
+            let (message, help) = describe(violation, name, shape);
             let span = wording::object_span(tree, violation.node);
             findings.push(
                 Finding::new(&RULE.info, violation.path.clone(), span, message)
@@ -53,7 +55,7 @@ fn owner<'p>(violation: &'p Violation<'_, '_>) -> Owner<'p> {
     }
 }
 
-fn describe(violation: &Violation<'_, '_>, name: &str, wanted: &str) -> (String, String) {
+fn describe(violation: &Violation<'_, '_>, name: &str, shape: &Shape) -> (String, String) {
     match owner(violation) {
         Owner::Model if name == "name" => {
             let id = violation.node.get("id").and_then(Node::written_text);
@@ -82,16 +84,24 @@ fn describe(violation: &Violation<'_, '_>, name: &str, wanted: &str) -> (String,
             let value = if name == "models" { "An empty list will do." } else { "It is the endpoint's address." };
             (format!("the provider {} has no `{name}`", wording::quote(id)), format!("{later} {value}"))
         }
-        Owner::Other => (
-            format!("`{name}` is missing here"),
-            format!("It is {wanted}; OpenClaw refuses the whole file without it."),
-        ),
+        Owner::Other => {
+            let choices = shape.text.as_ref().map(|text| text.choices.as_slice());
+            let wanted = match choices {
+                Some(choices @ [_, ..]) => wording::one_of(choices.iter().map(String::as_str)),
+                _ => wording::wanted(shape),
+            };
+            (
+                format!("`{name}` is missing here"),
+                format!("It is {wanted}; OpenClaw refuses the whole file without it."),
+            )
+        }
     }
 }
 
 fn fix(tree: &Tree, violation: &Violation<'_, '_>, name: &str) -> Option<Fix> {
     let object = violation.node;
-    if !wording::is_editable(object) {
+    let mut keys = object.entries().filter_map(|entry| entry.key.text());
+    if !wording::is_editable(object) || keys.any(|key| may_mean(&key, name)) {
         return None;
     }
     let mut editor = Editor::new(tree);

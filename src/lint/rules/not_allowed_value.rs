@@ -66,13 +66,18 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>, allowed: &Text) -> Findin
             .map(|(_, meant)| *meant)
             .filter(|meant| choices().any(|choice| choice == *meant))
     });
+    let told = if meant.is_some() {
+        Some(wording::quote(&written))
+    } else {
+        wording::harmless_text(&written)
+    };
+    let told = told.unwrap_or("this text".to_owned());
     let message = match meant {
         Some(meant) => format!(
-            "{place} does not take {}; {} is meant",
-            wording::quote(&written),
+            "{place} does not take {told}; {} is meant",
             wording::quote(meant)
         ),
-        None => format!("{place} does not take {}", wording::quote(&written)),
+        None => format!("{place} does not take {told}"),
     };
     let mut help = format!("Allowed: {}.", wording::one_of(choices()));
     if let Some(about_variable) = wording::unset_variable(node) {
@@ -90,7 +95,7 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>, allowed: &Text) -> Findin
         let mut editor = Editor::new(tree);
         editor.set(node, Value::from(meant));
         Fix {
-            safe: near.is_some(),
+            safe: near.is_some_and(|near| digits(near) == digits(&written)),
             title: format!("write {}", wording::quote(meant)),
             edits: editor.edits(),
         }
@@ -98,4 +103,9 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>, allowed: &Text) -> Findin
     Finding::new(&RULE.info, violation.path.clone(), node.span(), message)
         .with_help(help)
         .with_fix(fix)
+}
+
+/// A digit too few or too many may be another name, `qwen3` say, and no slip.
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }

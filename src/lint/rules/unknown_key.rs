@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
         id: "unknown-key",
         group: "contract",
         severity: Severity::Error,
-        fix: FixKind::Safe,
+        fix: FixKind::Mixed,
         summary: "a key that OpenClaw does not know",
         explain: include_str!("unknown_key.md"),
     },
@@ -49,6 +49,9 @@ const SYNONYMS: [(&str, &str); 22] = [
 
 /// Synonyms that mean something else, or the same in another unit: named, never renamed.
 const NOT_THE_SAME: [&str; 3] = ["rejectUnauthorized", "token", "key"];
+
+/// Keys that open something: a person decides whether that is wanted.
+const OPENING: [&str; 2] = ["allowPrivateNetwork", "insecureSkipVerify"];
 
 /// Keys of a request body; they go under `params`.
 const SAMPLING: [&str; 11] = [
@@ -89,14 +92,23 @@ fn finding(
     let key = violation.node.text().unwrap_or_default();
     let meant = meant(&key, fields);
     let thing = wording::thing(definition);
-    let message = match meant {
-        Some(meant) => format!(
-            "{} is not a key of {thing}; `{meant}` is meant",
-            wording::quote(&key)
-        ),
-        None => format!("{} is not a key of {thing}", wording::quote(&key)),
+    let told = wording::key(&key);
+    let is_there = |meant: &str| {
+        violation
+            .parent
+            .is_some_and(|object| object.get(meant).is_some())
     };
-    let help = help(&key, definition, fields, meant);
+    let message = match meant {
+        Some(meant) if is_there(meant) => {
+            format!("{told} is not a key of {thing}; `{meant}` is there already")
+        }
+        Some(meant) => format!("{told} is not a key of {thing}; `{meant}` is meant"),
+        None => format!("{told} is not a key of {thing}"),
+    };
+    let help = match meant {
+        Some(meant) if is_there(meant) => "Remove it.".to_owned(),
+        meant => help(&key, definition, fields, meant),
+    };
     Finding::new(
         &RULE.info,
         violation.path.clone(),
@@ -108,6 +120,15 @@ fn finding(
         release::TARGET
     ))
     .with_fix(meant.and_then(|meant| rename(tree, violation, &key, meant, fields)))
+}
+
+/// Whether someone who wrote `key` may have meant `known`.
+pub(super) fn may_mean(key: &str, known: &str) -> bool {
+    let is_synonym =
+        |(other, meant): &(&str, &str)| *meant == known && suggest::same_letters(key, other);
+    key != known
+        && (suggest::nearest(key, std::iter::once(known)).is_some()
+            || SYNONYMS.iter().any(is_synonym))
 }
 
 /// The key of this object that was most likely meant.
@@ -152,10 +173,18 @@ fn help(key: &str, definition: Option<&str>, fields: &Fields, meant: Option<&str
     {
         return format!("It goes with {form}.");
     }
-    let mut places = places(key);
-    if definition != Some("Models") {
-        places.retain(|place| place.starts_with("models.providers."));
+    if key == "vision" {
+        return "A model that sees has `input: [\"text\", \"image\"]`.".to_owned();
     }
+    if key == "type" && definition == Some("Provider") {
+        return "The protocol is named in `api`.".to_owned();
+    }
+    let mut places = places(key);
+    places.retain(|place| match definition {
+        Some("Models") => place.contains('.'),
+        Some("Pricing") => false,
+        _ => place.starts_with("models.providers."),
+    });
     if let Some(place) = places.first() {
         return format!("It belongs at `{place}`.");
     }
@@ -237,7 +266,11 @@ fn rename(
         .iter()
         .any(|(other, _)| suggest::same_letters(key, other))
         || suggest::same_letters(key, meant);
+    let rivals = object.entries().filter_map(|entry| entry.key.text());
+    let rivals = rivals.filter(|other| *other != key && may_mean(other, meant));
     if object.get(meant).is_some()
+        || !wording::is_editable(object)
+        || rivals.count() > 0
         || NOT_THE_SAME
             .iter()
             .any(|other| suggest::same_letters(key, other))
@@ -249,7 +282,7 @@ fn rename(
     let mut editor = Editor::new(tree);
     editor.rename(violation.node, meant);
     Some(Fix {
-        safe: true,
+        safe: !OPENING.contains(&meant),
         title: format!("rename it to `{meant}`"),
         edits: editor.edits(),
     })

@@ -1,11 +1,19 @@
 //! Phrases that the contract rules share.
 
+use crate::config;
+use crate::contract::masking;
 use crate::contract::shape::Shape;
 use crate::contract::validate::Violation;
 use crate::json5::{Kind, Node, Span, Tree};
 
 /// Longest quotation from a config, in characters.
 const LONGEST_QUOTE: usize = 60;
+
+/// Longest word that is taken for a word, in characters.
+const LONGEST_WORD: usize = 30;
+
+/// Most parts of a list or object that is edited; larger ones are generated, not written.
+const MOST_PARTS: usize = 1000;
 
 /// Text from the config in back-quotes: shortened, and without anything a terminal would act on.
 pub(super) fn quote(text: &str) -> String {
@@ -26,6 +34,32 @@ pub(super) fn quote(text: &str) -> String {
         })
         .collect();
     format!("`{clean}`")
+}
+
+/// A key in back-quotes, unless it may be a secret that was put in the wrong place.
+pub(super) fn key(name: &str) -> String {
+    if name.is_empty() {
+        "the empty key".to_owned()
+    } else if masking::looks_like_token(name) {
+        "this key".to_owned()
+    } else {
+        quote(name)
+    }
+}
+
+/// Text from a place where something else belongs, in back-quotes if it cannot be a secret: a
+/// number, a boolean, a template, or one short word without digits.
+pub(super) fn harmless_text(text: &str) -> Option<String> {
+    let in_word = |c: char| c.is_ascii_alphabetic() || "_-".contains(c);
+    let is_word = text.len() <= LONGEST_WORD && text.chars().all(in_word);
+    let is_template = config::template_names(text)
+        .next()
+        .is_some_and(|name| text.len() == name.len() + 3);
+    if text.is_empty() {
+        Some("empty text".to_owned())
+    } else {
+        (masking::is_plain(text) || is_word || is_template).then(|| quote(text))
+    }
 }
 
 /// `a`, `b` or `c`, each in back-quotes.
@@ -112,10 +146,14 @@ pub(super) fn value_span(tree: &Tree, violation: &Violation<'_, '_>) -> Span {
     object_span(tree, violation.node)
 }
 
-/// Whether all parts of `container` were read from one stretch of one file, so that it can be
-/// edited in place. Merged includes cannot.
+/// Whether `container` can be edited in place: it has at most [`MOST_PARTS`], all of which were read
+/// from one stretch of one file. Merged includes were not.
 pub(super) fn is_editable(container: Node<'_>) -> bool {
     let outer = container.span();
+    let count = container.entries().take(MOST_PARTS + 1).count();
+    if count.max(container.items().take(MOST_PARTS + 1).count()) > MOST_PARTS {
+        return false;
+    }
     let mut parts = container
         .entries()
         .flat_map(|entry| [entry.key, entry.value]);
@@ -127,8 +165,8 @@ pub(super) fn is_editable(container: Node<'_>) -> bool {
 pub(super) fn unset_variable(node: Node<'_>) -> Option<String> {
     let text = node.written_text()?;
     let current = node.text()?;
-    let name = crate::config::template_names(&text)
-        .find(|name| current.contains(&format!("${{{name}}}")))?;
+    let name =
+        config::template_names(&text).find(|name| current.contains(&format!("${{{name}}}")))?;
     Some(format!(
         "`{name}` is not set here, and OpenClaw keeps the text of a template whose variable is missing; \
          set it, or tell lint with `--env {name}=…`."

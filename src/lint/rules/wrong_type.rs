@@ -65,11 +65,12 @@ fn subject(violation: &Violation<'_, '_>) -> String {
 
 fn wrong_kind(tree: &Tree, violation: &Violation<'_, '_>, shape: &Shape) -> Finding {
     let node = violation.node;
+    let scalar = shape.list.is_none() && shape.object.is_none() && !shape.sensitive;
     let text = node
         .written_text()
-        .filter(|_| node.kind() == Kind::String && !shape.sensitive);
-    let found = match &text {
-        Some(text) => format!("the text {}", wording::quote(text)),
+        .filter(|_| node.kind() == Kind::String && scalar);
+    let found = match text.and_then(|text| wording::harmless_text(&text)) {
+        Some(text) => format!("the text {text}"),
         None => wording::kind(node).to_owned(),
     };
     let message = format!(
@@ -96,17 +97,37 @@ fn help(violation: &Violation<'_, '_>, shape: &Shape) -> String {
         [_, _, _, Segment::Key(models), Segment::Index(_)] if models == "models"
     );
     match node.kind() {
+        Kind::Null if violation.key.is_none() => "Remove the item.".to_owned(),
         Kind::Null => "`null` is not the same as leaving it out: remove the key.".to_owned(),
-        _ if is_model_item => "A model is an entry with `id` and `name`: `{ id: \"…\", name: \"…\" }`.".to_owned(),
+        _ if is_model_item => {
+            "A model is an entry with `id` and `name`: `{ id: \"…\", name: \"…\" }`.".to_owned()
+        }
         Kind::Object if key == "models" => {
             "It is a list of entries with `id` and `name`, not a map by id: `[{ id: \"…\", name: \"…\" }]`.".to_owned()
         }
         Kind::Object if shape.text.is_some() => {
             "A SecretRef is not accepted here, only text; a template such as `\"${NAME}\"` is.".to_owned()
         }
+        Kind::String if key == "input" => "Write it as a list: `[\"text\"]`.".to_owned(),
         _ if unquoted(node, shape).is_some() => "Write it without quotes.".to_owned(),
+        Kind::String if shape.number.is_some() => "Write the number out in digits.".to_owned(),
         Kind::Number | Kind::Boolean if shape.text.is_some() => "Put it into quotes.".to_owned(),
-        _ => String::new(),
+        Kind::Object => String::new(),
+        _ => example(&key).to_owned(),
+    }
+}
+
+/// What an object of this name looks like.
+fn example(key: &str) -> &'static str {
+    match key {
+        "providers" => "It maps ids to providers: `{ lmstudio: { baseUrl: \"…\", models: [] } }`.",
+        "proxy" => "Write `{ mode: \"explicit-proxy\", url: \"…\" }` or `{ mode: \"env-proxy\" }`.",
+        "auth" => "Write `{ mode: \"authorization-bearer\", token: \"…\" }`, for example.",
+        "headers" => "Write one entry a header: `{ \"x-name\": \"…\" }`.",
+        "tls" => "Write `{ ca: \"…\" }` or `{ serverName: \"…\" }`, for example.",
+        "localService" => "Write `{ command: \"/path/to/server\", args: [] }`.",
+        "cost" => "Write `{ input: 0, output: 0 }`, in US dollars a million tokens.",
+        _ => "",
     }
 }
 
