@@ -111,6 +111,11 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<(), Error> {
             "the file is read-only; it was left as it is",
         ));
     }
+    if has_second_link(&metadata) {
+        let reason =
+            "the file has a second name (a hard link) that would be cut off; it was left as it is";
+        return Err(Error::file(path, reason));
+    }
     let written = atomic_write_file::AtomicWriteFile::open(&target).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.commit()

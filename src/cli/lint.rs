@@ -1,6 +1,6 @@
 //! `clawconf lint`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -21,8 +21,8 @@ use crate::report::{Linted, Source, human, json};
 /// Lints what the command line names.
 pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
     let selection = Selection {
-        select: command.select.clone(),
-        ignore: command.ignore.clone(),
+        select: named(&command.select),
+        ignore: named(&command.ignore),
     };
     if let Some(name) = selection.unknown_name() {
         let hint = "`clawconf explain --list` shows all rules and groups";
@@ -50,6 +50,15 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
             Err(error) => errors.push(error),
         }
     }
+    // A file that another one includes was linted with it.
+    let included: HashSet<PathBuf> = subjects
+        .iter()
+        .flat_map(Subject::included)
+        .cloned()
+        .collect();
+    subjects.retain(|subject| {
+        !(matches!(subject.target, Target::Met(_)) && included.contains(&subject.path))
+    });
     if subjects.is_empty() && errors.is_empty() {
         let asked: Vec<_> = command
             .paths
@@ -84,6 +93,14 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
     })
 }
 
+/// The names of a list like `a,b,`.
+fn named(list: &[String]) -> Vec<String> {
+    list.iter()
+        .filter(|name| !name.is_empty())
+        .cloned()
+        .collect()
+}
+
 /// The paths to lint: those named, else the user's own config.
 fn paths(command: &Lint, args: &Args) -> Result<Vec<PathBuf>, Error> {
     if !command.paths.is_empty() {
@@ -109,14 +126,12 @@ fn variables(command: &Lint) -> Result<Variables, Error> {
     } else {
         Variables::default()
     };
-    for pair in &command.env {
+    for (nth, pair) in command.env.iter().enumerate() {
+        // The text itself may be a secret and is not told.
         let (name, value) = pair.split_once('=').ok_or_else(|| {
-            let name = pair
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next()
-                .unwrap_or("");
             Error::Usage(format!(
-                "--env takes NAME=VALUE; there is no `=` behind `{name}`"
+                "--env takes NAME=VALUE, and number {} has no `=`",
+                nth + 1
             ))
         })?;
         variables.set(name, value);
@@ -126,14 +141,23 @@ fn variables(command: &Lint) -> Result<Variables, Error> {
 
 /// A config on its way through the command.
 struct Subject {
+    target: Target,
     name: String,
     path: PathBuf,
-    stdin: bool,
     files: Vec<(SourceFile, String)>,
     findings: Vec<Finding>,
 }
 
 impl Subject {
+    fn is_stdin(&self) -> bool {
+        self.target == Target::Stdin
+    }
+
+    /// The files it was read from, but itself.
+    fn included(&self) -> impl Iterator<Item = &PathBuf> {
+        self.files.iter().skip(1).map(|(file, _)| &file.path)
+    }
+
     fn into_linted(self) -> Linted {
         let sources = self.files.into_iter().map(|(file, text)| Source {
             shifts: file.shifts(),
@@ -174,9 +198,9 @@ impl Job<'_> {
         }
         let findings = lint(&config, self.selection);
         Ok(Some(Subject {
+            target: target.clone(),
             name,
             path,
-            stdin: *target == Target::Stdin,
             files: config.into_texts(),
             findings,
         }))
@@ -193,7 +217,16 @@ impl Job<'_> {
         errors: &mut Vec<Error>,
     ) -> Result<(), Error> {
         let mut count = 0;
+        let mut written: HashSet<PathBuf> = HashSet::new();
         for subject in subjects {
+            if !subject.is_stdin() && subject.included().any(|path| written.contains(path)) {
+                // An earlier fix changed a file that both include.
+                match self.subject(&subject.target.clone()) {
+                    Ok(Some(fresh)) => *subject = fresh,
+                    Ok(None) => {}
+                    Err(error) => errors.push(error),
+                }
+            }
             let applied = self.fixed(subject, command.with_unsafe);
             if command.diff {
                 let shown = diff(subject, &applied);
@@ -204,7 +237,7 @@ impl Job<'_> {
                 }
                 continue;
             }
-            if subject.stdin {
+            if subject.is_stdin() {
                 let text = applied
                     .changed
                     .iter()
@@ -221,6 +254,7 @@ impl Job<'_> {
                     for (file, text) in applied.changed {
                         if let Some(slot) = subject.files.get_mut(file) {
                             slot.1 = text;
+                            written.insert(slot.0.path.clone());
                         }
                     }
                 }
@@ -277,7 +311,7 @@ impl Subject {
     fn write(&self, applied: &Applied) -> Result<(), Error> {
         for (file, text) in &applied.changed {
             if let Some((source, _)) = self.files.get(*file)
-                && !(self.stdin && *file == 0)
+                && !(self.is_stdin() && *file == 0)
             {
                 files::replace(&source.path, text)?;
             }
@@ -326,18 +360,21 @@ fn write_report(
     out: &mut dyn Write,
 ) -> Result<(), Error> {
     let text_on_stdout = command.fix && command.paths.iter().any(|path| path.as_os_str() == "-");
+    let mut aside = anstream::stderr();
+    let out = if text_on_stdout { &mut aside } else { out };
     match args.format {
         Format::Json => json::write(linted, out)?,
+        Format::Human if command.diff => {
+            if !args.quiet {
+                remark(&human::summary(linted));
+            }
+        }
         Format::Human => {
             let options = human::Options {
                 styled: true,
-                quiet: args.quiet,
+                quiet: args.quiet || linted.is_empty(),
             };
-            if text_on_stdout || command.diff {
-                human::write(linted, options, masking::masked, &mut anstream::stderr())?;
-            } else {
-                human::write(linted, options, masking::masked, out)?;
-            }
+            human::write(linted, options, masking::masked, out)?;
         }
     }
     Ok(())

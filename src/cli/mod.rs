@@ -65,6 +65,15 @@ pub fn run() -> ExitCode {
 /// One line on standard error.
 fn complain(message: &str) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
+    // File names are foreign text.
+    let shown = |c: char| {
+        if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    let message: String = message.chars().map(shown).collect();
     // Nobody is left to be told when standard error is closed.
     let _ = writeln!(anstream::stderr(), "{style}error{style:#}: {message}");
 }

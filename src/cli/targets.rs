@@ -1,11 +1,13 @@
 //! Which files a command is about.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobBuilder;
 use ignore::WalkBuilder;
 
-use super::error::Error;
+use super::error::{Error, in_words};
+use super::files;
 
 /// One thing to lint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +23,8 @@ pub(super) enum Target {
 /// The endings of files that may be configs.
 const ENDINGS: [&str; 3] = ["json", "json5", "jsonc"];
 
-/// The files behind the paths of a command line, in order, and what could not be looked at.
+/// The files behind the paths of a command line, each once and in order, and what could not be
+/// looked at.
 pub(super) fn expand(paths: &[PathBuf]) -> (Vec<Target>, Vec<Error>) {
     let mut targets = Vec::new();
     let mut errors = Vec::new();
@@ -30,79 +33,104 @@ pub(super) fn expand(paths: &[PathBuf]) -> (Vec<Target>, Vec<Error>) {
             targets.push(Target::Stdin);
         } else if path.is_dir() {
             let before = targets.len();
-            walk(path, None, &mut targets, &mut errors);
+            walk_folder(path, &mut targets, &mut errors);
             if targets.len() == before && errors.is_empty() {
-                errors.push(Error::file(
-                    path,
-                    "no .json, .json5 or .jsonc file in this folder",
-                ));
+                let reason = "no .json, .json5 or .jsonc file in this folder (what .gitignore names is left out)";
+                errors.push(Error::file(path, reason));
             }
-        } else if let Some(glob) = path
+        } else if let Some(pattern) = path
             .to_str()
-            .filter(|text| !path.exists() && text.contains(['*', '?', '[', '{']))
+            .filter(|text| !path.exists() && text.contains(WILDCARDS))
         {
-            expand_glob(glob, &mut targets, &mut errors);
+            let before = targets.len();
+            walk_glob(pattern, &mut targets, &mut errors);
+            if targets.len() == before && errors.is_empty() {
+                errors.push(Error::file(pattern, "no file matches"));
+            }
         } else {
             targets.push(Target::Named(path.clone()));
         }
     }
+    let mut seen = HashSet::new();
+    targets.retain(|target| match target {
+        Target::Stdin => true,
+        Target::Named(path) | Target::Met(path) => seen.insert(files::absolute(path)),
+    });
     (targets, errors)
 }
 
-fn expand_glob(pattern: &str, targets: &mut Vec<Target>, errors: &mut Vec<Error>) {
+/// Characters that make a path a glob.
+const WILDCARDS: [char; 4] = ['*', '?', '[', '{'];
+
+/// Adds the files below `folder` that may be configs, but what `.gitignore` names and `.git`.
+fn walk_folder(folder: &Path, targets: &mut Vec<Target>, errors: &mut Vec<Error>) {
+    let mut walker = WalkBuilder::new(folder);
+    walker.filter_entry(|entry| entry.file_name() != ".git");
+    let may_be_config = |path: &Path| {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        ending.is_some_and(|ending| {
+            ENDINGS
+                .iter()
+                .any(|known| ending.eq_ignore_ascii_case(known))
+        })
+    };
+    let found = walk(&mut walker, may_be_config, errors);
+    targets.extend(found.into_iter().map(Target::Met));
+}
+
+/// Adds the files that match; they count as named.
+fn walk_glob(pattern: &str, targets: &mut Vec<Target>, errors: &mut Vec<Error>) {
     let glob = match GlobBuilder::new(pattern).literal_separator(true).build() {
         Ok(glob) => glob.compile_matcher(),
         Err(error) => return errors.push(Error::file(pattern, error.kind())),
     };
-    let literal = pattern.split(['*', '?', '[', '{']).next().unwrap_or("");
-    let folder = literal.rsplit_once('/').map_or(
-        ".",
-        |(folder, _)| if folder.is_empty() { "/" } else { folder },
-    );
-    let before = targets.len();
-    walk(Path::new(folder), Some(&glob), targets, errors);
-    if targets.len() == before {
-        errors.push(Error::file(pattern, "no file matches"));
+    let literal = pattern.split(WILDCARDS).next().unwrap_or("");
+    let (folder, rest) = match literal.rsplit_once('/') {
+        Some(("", _)) => ("/", pattern.get(1..)),
+        Some((folder, _)) => (folder, pattern.get(folder.len() + 1..)),
+        None => (".", Some(pattern)),
+    };
+    let mut walker = WalkBuilder::new(folder);
+    walker.standard_filters(false);
+    if !pattern.contains("**") {
+        walker.max_depth(rest.map(|rest| rest.split('/').count()));
     }
+    let plain = |path: &Path| path.strip_prefix("./").unwrap_or(path).to_owned();
+    let found = walk(
+        &mut walker,
+        |path| glob.is_match(plain(path)) || glob.is_match(path),
+        errors,
+    );
+    targets.extend(found.into_iter().map(|path| Target::Named(plain(&path))));
 }
 
-/// Adds the files below `folder`, sorted; what `.gitignore` names and `.git` itself are left out.
-/// Files that a glob matches count as named.
+/// The wanted regular files that a walker meets, sorted. What cannot be looked at is an error, so
+/// that it never seems clean.
 fn walk(
-    folder: &Path,
-    glob: Option<&GlobMatcher>,
-    targets: &mut Vec<Target>,
+    walker: &mut WalkBuilder,
+    wanted: impl Fn(&Path) -> bool,
     errors: &mut Vec<Error>,
-) {
-    let mut walker = WalkBuilder::new(folder);
+) -> Vec<PathBuf> {
+    let mut found = Vec::new();
     walker.hidden(false).sort_by_file_path(Path::cmp);
-    walker.filter_entry(|entry| entry.file_name() != ".git");
     for entry in walker.build() {
-        let entry = match entry {
-            Ok(entry) => entry,
+        let path = match entry {
+            Ok(entry) => entry.into_path(),
             Err(error) => {
                 errors.push(Error::Usage(error.to_string()));
                 continue;
             }
         };
-        if !entry.path().is_file() {
+        if !wanted(&path) {
             continue;
         }
-        let path = entry.into_path();
-        let plain = path.strip_prefix("./").unwrap_or(&path);
-        match glob {
-            Some(glob) if glob.is_match(plain) || glob.is_match(&path) => {
-                targets.push(Target::Named(plain.to_owned()));
-            }
-            None if path
-                .extension()
-                .is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known)) =>
-            {
-                targets.push(Target::Met(path));
-            }
-            _ => {}
+        match std::fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() => found.push(path),
+            Ok(_) => {}
+            Err(error) => errors.push(Error::file(path, in_words(&error))),
         }
     }
+    found
 }
 
 /// The config to use when none is named: `$OPENCLAW_CONFIG_PATH`, else `openclaw.json` in

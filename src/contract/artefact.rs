@@ -1,7 +1,7 @@
 //! The generated files, and how they differ from what stands in a folder.
 
 use super::drift::{Change, Class, changes};
-use super::record::{Record, Records, from_lines, records, to_lines};
+use super::record::{Records, from_lines, records, to_lines};
 use super::schema::{render, schema};
 
 /// Path of the JSON Schema below the output folder.
@@ -106,22 +106,11 @@ fn explain(own: &Records, other: Option<&Records>, contract: &Records) -> Vec<Ch
         let other = other.map(|other| other.get(path));
         own.get(path) != contract.get(path) && other == Some(contract.get(path))
     };
-    let only = |records: &Records, edited: bool| -> Records {
-        let other_kind = |path: &&String| was_edited(path) != edited;
-        let kept = records.iter().filter(|(path, _)| !other_kind(path));
-        kept.map(|(path, record): (&String, &Record)| (path.clone(), record.clone()))
-            .collect()
-    };
-    let mut found = Vec::new();
-    for (edited, prefix) in [(true, "edited by hand: "), (false, "")] {
-        let (file, wanted) = (only(own, edited), only(contract, edited));
-        let (old, new) = if edited {
-            (wanted, file)
-        } else {
-            (file, wanted)
-        };
-        for mut change in changes(&old, &new) {
-            change.what.insert_str(0, prefix);
+    let mut found = changes(own, contract);
+    found.retain(|change| !was_edited(&change.path));
+    for mut change in changes(contract, own) {
+        if was_edited(&change.path) {
+            change.what.insert_str(0, "edited by hand: ");
             found.push(change);
         }
     }

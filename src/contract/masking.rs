@@ -15,6 +15,10 @@ use crate::json5::{Kind, Node, Span, Tree};
 /// What stands for each character that is not shown.
 pub const MASK: char = '•';
 
+/// Fields that the contract does not call secret, though people put keys into them: the headers of
+/// a model and the arguments of a local service.
+const OFTEN_SECRET: [&str; 2] = ["headers", "args"];
+
 /// Longest key that is shown, in characters.
 const LONGEST_KEY: usize = 64;
 
@@ -74,8 +78,7 @@ impl Visible {
                     self.value(item, items);
                 }
             }
-            Kind::Null => self.0.push(node.span()),
-            Kind::Boolean if shape.is_some() => self.0.push(node.span()),
+            Kind::Null | Kind::Boolean => self.0.push(node.span()),
             Kind::Number if shape.is_some_and(|shape| !shape.sensitive) => self.0.push(node.span()),
             Kind::String => self.text(node, shape),
             _ => {}
@@ -93,13 +96,17 @@ impl Visible {
         });
         for entry in node.entries() {
             let key = entry.key.text().unwrap_or_default();
-            let inner = fields.and_then(|fields| fields.shape(&key));
+            let inner =
+                fields.and_then(|fields| fields.shape(&key).or_else(|| respelt(fields, &key)));
             let known = fields.is_some_and(|fields| fields.known.contains_key(key.as_ref()));
             let is_map = fields.is_some_and(|fields| fields.others.is_some());
             if known || (!secret && may_show_key(&key, is_map)) {
                 self.0.push(entry.key.span());
             }
-            self.value(entry.value, inner);
+            self.value(
+                entry.value,
+                inner.filter(|_| !OFTEN_SECRET.contains(&key.as_ref())),
+            );
         }
     }
 
@@ -113,7 +120,7 @@ impl Visible {
         match &shape.text {
             Some(_) if shape.secret_in_url => self.url(node, inner),
             Some(text) if !text.choices.is_empty() => {
-                if is_word(&written) {
+                if shares_a_word(&written, &text.choices) {
                     self.0.push(inner);
                 }
             }
@@ -122,8 +129,8 @@ impl Visible {
                     .pattern
                     .as_ref()
                     .is_none_or(|pattern| pattern.matches(&written));
-                let is_address = written.contains("://") || written.contains('@');
-                if fits && !is_address && !looks_like_token(&written) {
+                let is_other = ["://", "@", "="].iter().any(|mark| written.contains(mark));
+                if fits && !is_other && !looks_like_token(&written) {
                     self.0.push(inner);
                 }
             }
@@ -181,11 +188,17 @@ fn may_show_key(key: &str, is_map: bool) -> bool {
     key.chars().count() <= LONGEST_KEY && plain && !looks_like_token(key)
 }
 
-/// A short word of letters, digits, dashes and underscores.
-fn is_word(text: &str) -> bool {
-    text.chars()
-        .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
-        && !looks_like_token(text)
+/// Whether a part of `text` between dashes and underscores is also a part of one of `choices`, as
+/// in `openai-chat` and `openai-completions`: it was meant as a choice then.
+#[must_use]
+pub fn shares_a_word(text: &str, choices: &[String]) -> bool {
+    let parts = |text: &str| -> Vec<String> {
+        let parts = text.split(['-', '_', ' ']).filter(|part| part.len() > 1);
+        parts.map(str::to_lowercase).collect()
+    };
+    let known: BTreeSet<String> = choices.iter().flat_map(|choice| parts(choice)).collect();
+    let short = text.chars().count() <= LONGEST_KEY;
+    short && !looks_like_token(text) && parts(text).iter().any(|part| known.contains(part))
 }
 
 /// A number or boolean written as text.
@@ -203,15 +216,25 @@ pub fn is_plain(text: &str) -> bool {
 #[must_use]
 pub fn looks_like_token(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let spoken = ["sk-", "bearer ", "ghp_", "xox", "hf_", "eyj"]
+    let spoken = ["sk-", "ghp_", "xox", "hf_", "eyj"]
         .iter()
-        .any(|start| lower.starts_with(start));
+        .any(|start| lower.starts_with(start))
+        || lower.contains("bearer ");
     let mut runs = text.split(|c: char| !c.is_ascii_alphanumeric());
     let dense = runs.any(|run| {
         let digits = run.chars().filter(char::is_ascii_digit).count();
         run.len() >= 32 || (run.len() >= 16 && digits >= 3 && digits < run.len())
     });
     spoken || dense
+}
+
+/// The field that `key` is another spelling of: `base_url` for `baseUrl`.
+fn respelt<'f>(fields: &'f Fields, key: &str) -> Option<&'f Shape> {
+    let letters = |key: &str| key.replace(['_', '-'], "").to_lowercase();
+    let mut known = fields.known.iter();
+    known
+        .find(|(name, _)| letters(name) == letters(key))
+        .map(|(_, shape)| shape)
 }
 
 /// The shape that fits the keys of a file best: a whole config, or a part that is included.
@@ -382,7 +405,7 @@ mod tests {
                 "apiKey: {source: 'env', id: 'my secret'}",
                 "apiKey: {source: 'env', id: '•• ••••••'}",
             ),
-            ("apiKey: {'my-secret': true}", "apiKey: {'•••••••••': ••••}"),
+            ("apiKey: {'my-secret': true}", "apiKey: {'•••••••••': true}"),
             ("params: {a: 'b', c: 1}", "params: {a: '•', c: •}"),
             ("timeoutSeconds: '300'", "timeoutSeconds: '300'"),
             ("timeoutSeconds: 'hunter2'", "timeoutSeconds: '•••••••'"),
@@ -392,7 +415,7 @@ mod tests {
             ),
             (
                 "localService: {args: ['--key', 'x']}",
-                "localService: {args: ['--key', 'x']}",
+                "localService: {args: ['•••••', '•']}",
             ),
         ];
         for (text, expected) in cases {

@@ -51,12 +51,15 @@ impl Selection {
 }
 
 /// Whether a file met in a folder is a config with model providers: it holds `models.providers`,
-/// or providers in a wrong place, or might, were it readable.
+/// or providers in a wrong place, or might, were it readable, or is called `openclaw.json`.
 #[must_use]
 pub fn is_config(config: &Config) -> bool {
     let Some(tree) = config.tree() else {
         let text = config.text(0);
-        return text.contains("models") && text.contains("providers");
+        let path = config.files.first().map(|file| file.path.as_path());
+        let stem = path.and_then(std::path::Path::file_stem);
+        return stem.is_some_and(|stem| stem == "openclaw")
+            || (text.contains("models") && text.contains("providers"));
     };
     let root = tree.root();
     let has_providers = |parent: Node<'_>| {

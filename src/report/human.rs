@@ -138,7 +138,7 @@ fn render(renderer: &Renderer, finding: &Finding, shown: &Shown<'_>) -> String {
         Severity::Info => Level::INFO,
     };
     let start = shown.places.position(finding.span.start);
-    let name = shown.places.source.name.as_str();
+    let name = printable(&shown.places.source.name);
     let mut elements: Vec<Element<'_>> = Vec::new();
     let primary = std::iter::once((finding.span, None));
     let labels = finding
@@ -161,12 +161,12 @@ fn render(renderer: &Renderer, finding: &Finding, shown: &Shown<'_>) -> String {
         let mut snippet = Snippet::source(window).line_start(number).annotation(mark);
         if text.is_none() && cut {
             // The column counted in a cut line would be another.
-            let origin = Origin::path(name)
+            let origin = Origin::path(name.clone())
                 .line(start.line)
                 .char_column(start.column);
             elements.push(origin.into());
         } else if text.is_none() {
-            snippet = snippet.path(name);
+            snippet = snippet.path(name.clone());
         }
         elements.push(snippet.into());
     }
@@ -184,7 +184,15 @@ fn render(renderer: &Renderer, finding: &Finding, shown: &Shown<'_>) -> String {
     renderer.render(&[title.elements(elements)])
 }
 
-fn summary(linted: &[Linted]) -> String {
+/// A file name without anything a terminal would act on.
+fn printable(name: &str) -> String {
+    let shown = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
+    name.chars().map(shown).collect()
+}
+
+/// One line that says how many files were linted, what was found and what can be mended.
+#[must_use]
+pub fn summary(linted: &[Linted]) -> String {
     let counts = Summary::of(linted);
     let files = plural(linted.len(), "file");
     if counts == Summary::default() {

@@ -8,10 +8,16 @@
     reason = "a failing test may panic, and tests run real processes on real files"
 )]
 
+mod cli;
 mod common;
 mod contract_schema;
 mod contract_verdicts;
 mod corpus;
+mod docs;
+mod includes;
 mod json5_edits;
 mod json5_verdicts;
 mod lint_fixtures;
+mod pages;
+mod secrets;
+mod tidy;

@@ -13,7 +13,17 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("config", &["json5", "diagnostic"]),
     ("lint", &["json5", "diagnostic", "config", "contract"]),
     ("report", &["json5", "diagnostic"]),
-    ("cli", &["json5", "diagnostic", "config", "contract", "lint", "report"]),
+    (
+        "cli",
+        &[
+            "json5",
+            "diagnostic",
+            "config",
+            "contract",
+            "lint",
+            "report",
+        ],
+    ),
 ];
 
 /// Longest source file, in lines, its tests left out.
@@ -44,7 +54,12 @@ fn code(path: &Path) -> String {
 
 fn module_of(path: &Path) -> String {
     let below = path.strip_prefix("src").unwrap();
-    let first = below.components().next().unwrap().as_os_str().to_string_lossy();
+    let first = below
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -53,7 +68,10 @@ fn modules_name_only_what_they_may() {
     for (row, (module, allowed)) in MAY_NAME.iter().enumerate() {
         for name in *allowed {
             let above = MAY_NAME[..row].iter().any(|(earlier, _)| earlier == name);
-            assert!(above, "the row of {module} names {name}, which is not above it");
+            assert!(
+                above,
+                "the row of {module} names {name}, which is not above it"
+            );
         }
     }
     for path in files_below("src", "rs") {
@@ -64,10 +82,20 @@ fn modules_name_only_what_they_may() {
         let row = MAY_NAME.iter().find(|(name, _)| *name == module);
         let (_, allowed) = row.unwrap_or_else(|| panic!("{} has no row", path.display()));
         let code = code(&path);
-        assert!(!code.contains("crate::{"), "{}: one path a `use`", path.display());
-        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        assert!(
+            !code.contains("crate::{"),
+            "{}: one path a `use`",
+            path.display()
+        );
+        for line in code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
             for mention in line.split("crate::").skip(1) {
-                let named: String = mention.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let named: String = mention
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 let fine = named == module || allowed.contains(&named.as_str());
                 assert!(fine, "{}: {module} may not name {named}", path.display());
             }
@@ -82,7 +110,11 @@ fn every_file_opens_with_a_doc_line_and_is_not_too_long() {
         let opens = code.starts_with("//! ") || code.starts_with("#![doc = include_str!");
         assert!(opens, "{} has no module doc", path.display());
         let lines = code.lines().count();
-        assert!(lines <= LONGEST_FILE, "{} has {lines} lines: split it by noun", path.display());
+        assert!(
+            lines <= LONGEST_FILE,
+            "{} has {lines} lines: split it by noun",
+            path.display()
+        );
     }
 }
 
@@ -94,11 +126,20 @@ fn nothing_is_left_unfinished() {
             assert!(!text.contains(mark), "{}: {mark}", path.display());
         }
         let code = code(&path);
-        assert!(!code.contains(".unwrap()"), "{}: unwrap outside tests", path.display());
+        assert!(
+            !code.contains(".unwrap()"),
+            "{}: unwrap outside tests",
+            path.display()
+        );
     }
     for forbidden in ["util", "utils", "common", "helpers", "types", "misc"] {
-        let found = files_below("src", "rs").into_iter().find(|path| path.file_stem().unwrap() == forbidden);
-        assert_eq!(found, None, "a thing that fits nowhere shows a missing noun");
+        let found = files_below("src", "rs")
+            .into_iter()
+            .find(|path| path.file_stem().unwrap() == forbidden);
+        assert_eq!(
+            found, None,
+            "a thing that fits nowhere shows a missing noun"
+        );
     }
 }
 
@@ -106,12 +147,22 @@ fn nothing_is_left_unfinished() {
 fn what_the_docs_name_exists() {
     let mut pages = files_below("docs", "md");
     pages.push(PathBuf::from("README.md"));
-    let starts = ["src/", "tests/", "docs/", "schema/", "baselines/", "examples/", "benches/", ".ci/"];
+    let starts = [
+        "src/",
+        "tests/",
+        "docs/",
+        "schema/",
+        "baselines/",
+        "examples/",
+        "benches/",
+        ".ci/",
+    ];
     for page in pages {
         let text = fs::read_to_string(&page).unwrap();
         for word in text.split(|c: char| c.is_whitespace() || "`()|,\"".contains(c)) {
-            let word = word.trim_end_matches(['.', ':', ';']);
-            if starts.iter().any(|start| word.starts_with(start)) && !word.contains(['<', '*', '{']) {
+            let word = word.trim_end_matches(['.', ';']).split(':').next().unwrap();
+            if starts.iter().any(|start| word.starts_with(start)) && !word.contains(['<', '*', '{'])
+            {
                 assert!(Path::new(word).exists(), "{} names {word}", page.display());
             }
         }
@@ -122,13 +173,18 @@ fn what_the_docs_name_exists() {
 fn every_direct_dependency_has_its_reason() {
     let manifest = fs::read_to_string("Cargo.toml").unwrap();
     let reasons = fs::read_to_string("docs/architecture.md").unwrap();
-    let sections = manifest.split("\n[").filter(|section| section.contains("dependencies]"));
+    let sections = manifest
+        .split("\n[")
+        .filter(|section| section.contains("dependencies]"));
     let names: BTreeSet<&str> = sections
         .flat_map(|section| section.lines().skip(1))
         .filter_map(|line| Some(line.split_once(" =")?.0.trim_end_matches(".workspace")))
         .collect();
     assert!(names.len() > 10);
     for name in names {
-        assert!(reasons.contains(&format!("| `{name}` |")), "docs/architecture.md says nothing of {name}");
+        assert!(
+            reasons.contains(&format!("| `{name}` |")),
+            "docs/architecture.md says nothing of {name}"
+        );
     }
 }

@@ -29,7 +29,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .filter(|violation| !violation.in_secret_ref)
     {
         if let Problem::MissingKey(name, shape) = violation.problem {
-            let (message, help) = describe(violation, name, shape);
+            let (message, mut help) = describe(violation, name, shape);
+            if let Some(other) = other_name(violation, name) {
+                help = format!("{} stands for it: rename it.", wording::key(&other));
+            }
             let span = wording::object_span(tree, violation.node);
             findings.push(
                 Finding::new(&RULE.info, violation.path.clone(), span, message)
@@ -38,6 +41,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// A key of the object that was meant as the missing one.
+fn other_name(violation: &Violation<'_, '_>, name: &str) -> Option<String> {
+    let mut keys = violation
+        .node
+        .entries()
+        .filter_map(|entry| entry.key.text());
+    keys.find(|key| may_mean(key, name))
+        .map(std::borrow::Cow::into_owned)
 }
 
 /// What the object is that lacks the key.
@@ -100,8 +113,7 @@ fn describe(violation: &Violation<'_, '_>, name: &str, shape: &Shape) -> (String
 
 fn fix(tree: &Tree, violation: &Violation<'_, '_>, name: &str) -> Option<Fix> {
     let object = violation.node;
-    let mut keys = object.entries().filter_map(|entry| entry.key.text());
-    if !wording::is_editable(object) || keys.any(|key| may_mean(&key, name)) {
+    if !wording::is_editable(object) || other_name(violation, name).is_some() {
         return None;
     }
     let mut editor = Editor::new(tree);

@@ -1,6 +1,7 @@
 #![doc = include_str!("not_allowed_value.md")]
 
 use super::{Rule, wording};
+use crate::contract::masking::shares_a_word;
 use crate::contract::release;
 use crate::contract::shape::Text;
 use crate::contract::validate::{Problem, Violation};
@@ -66,12 +67,11 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>, allowed: &Text) -> Findin
             .map(|(_, meant)| *meant)
             .filter(|meant| choices().any(|choice| choice == *meant))
     });
-    let told = if meant.is_some() {
-        Some(wording::quote(&written))
-    } else {
-        wording::harmless_text(&written)
-    };
-    let told = told.unwrap_or("this text".to_owned());
+    let was_choice = meant.is_some() || shares_a_word(&written, &allowed.choices);
+    let told = was_choice.then(|| wording::quote(&written));
+    let told = told
+        .or_else(|| wording::harmless_text(&written))
+        .unwrap_or("this text".to_owned());
     let message = match meant {
         Some(meant) => format!(
             "{place} does not take {told}; {} is meant",

@@ -9,9 +9,6 @@ use crate::json5::{Kind, Node, Span, Tree};
 /// Longest quotation from a config, in characters.
 const LONGEST_QUOTE: usize = 60;
 
-/// Longest word that is taken for a word, in characters.
-const LONGEST_WORD: usize = 30;
-
 /// Most parts of a list or object that is edited; larger ones are generated, not written.
 const MOST_PARTS: usize = 1000;
 
@@ -40,7 +37,7 @@ pub(super) fn quote(text: &str) -> String {
 pub(super) fn key(name: &str) -> String {
     if name.is_empty() {
         "the empty key".to_owned()
-    } else if masking::looks_like_token(name) {
+    } else if masking::looks_like_token(name) || name.contains([':', ' ', '\n']) {
         "this key".to_owned()
     } else {
         quote(name)
@@ -48,17 +45,15 @@ pub(super) fn key(name: &str) -> String {
 }
 
 /// Text from a place where something else belongs, in back-quotes if it cannot be a secret: a
-/// number, a boolean, a template, or one short word without digits.
+/// number, a boolean or a template.
 pub(super) fn harmless_text(text: &str) -> Option<String> {
-    let in_word = |c: char| c.is_ascii_alphabetic() || "_-".contains(c);
-    let is_word = text.len() <= LONGEST_WORD && text.chars().all(in_word);
     let is_template = config::template_names(text)
         .next()
         .is_some_and(|name| text.len() == name.len() + 3);
     if text.is_empty() {
         Some("empty text".to_owned())
     } else {
-        (masking::is_plain(text) || is_word || is_template).then(|| quote(text))
+        (masking::is_plain(text) || is_template).then(|| quote(text))
     }
 }
 

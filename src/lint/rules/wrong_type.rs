@@ -57,7 +57,7 @@ fn subject(violation: &Violation<'_, '_>) -> String {
         violation.key.and_then(|key| key.text()),
         violation.path.0.last(),
     ) {
-        (Some(key), _) => wording::quote(&key),
+        (Some(key), _) => wording::key(&key),
         (None, Some(Segment::Index(index))) => format!("item {} of this list", index + 1),
         (None, _) => "a config".to_owned(),
     }

@@ -1,0 +1,190 @@
+//! No secret reaches an output, in any format, of any text: planted ones are looked for in all that
+//! lint says of a config and of every one-character change of it.
+
+use clawconf::contract::masking::masked;
+use clawconf::diagnostic::Finding;
+use clawconf::lint::{Selection, lint};
+use clawconf::report::{Linted, Source, human, json};
+
+use crate::common;
+
+/// Part of every planted secret. No number of it is a word, a number or a host by itself.
+const PLANTED: &str = "Zq7Planted";
+
+const CONFIG: &str = r#"{
+  // left over: Zq7Planted0
+  env: { vars: { LM_KEY: "Zq7Planted1" } },
+  gateway: { auth: { token: "Zq7Planted2" } },
+  models: {
+    providers: {
+      lab: {
+        baseUrl: "http://me:Zq7Planted3@10.0.0.1:8000/v1?key=Zq7Planted4",
+        apiKey: "Zq7Planted5",
+        api_key: "Zq7Planted6",
+        headers: { "x-key": "Zq7Planted7", authorization: "Bearer Zq7Planted8" },
+        params: { extra: { secret: "Zq7Planted9" } },
+        request: {
+          headers: { "x-site": "Zq7Planted10" },
+          auth: { mode: "header", headerName: "x-key", value: "Zq7Planted11" },
+          tls: { key: "Zq7Planted12", passphrase: 'Zq7Planted13', ca: "Zq7Planted14" },
+          proxy: { mode: "explicit-proxy", url: "http://p:Zq7Planted15@proxy:3128" },
+        },
+        localService: {
+          command: "/usr/bin/server",
+          args: ["--api-key", "Zq7Planted16"],
+          env: { TOKEN: "Zq7Planted17" },
+        },
+        models: [
+          { id: "m", headers: { "x-model": "Zq7Planted18" } },
+          { id: "n", name: "N", temperature: 0.2, apiKey: "Zq7Planted19" },
+        ],
+      },
+      "no-models": { baseUrl: "http://h", authHeader: "Bearer Zq7Planted20", auth: "Zq7Planted21" },
+    },
+  },
+}
+"#;
+
+/// Everything lint says of `text`, in both formats.
+fn said(text: &str) -> String {
+    let config = common::load(text, &[], &[]);
+    let findings: Vec<Finding> = lint(&config, &Selection::default());
+    let sources = config.into_texts().into_iter().map(|(file, text)| Source {
+        shifts: file.shifts(),
+        name: file.name,
+        text,
+    });
+    let linted = [Linted {
+        sources: sources.collect(),
+        findings,
+    }];
+    let mut out = Vec::new();
+    let options = human::Options {
+        styled: false,
+        quiet: false,
+    };
+    human::write(&linted, options, masked, &mut out).unwrap();
+    json::write(&linted, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_config_itself_says_nothing_secret() {
+    let text = said(CONFIG);
+    assert!(!text.contains(PLANTED), "{text}");
+    assert!(text.contains("api_key"), "there is something to say");
+    assert!(!masked(CONFIG).contains(PLANTED), "{}", masked(CONFIG));
+}
+
+#[test]
+fn no_change_of_one_character_makes_lint_tell() {
+    let mut changes = 0;
+    for (at, c) in CONFIG
+        .char_indices()
+        .filter(|(_, c)| "{}[]:,\"'/".contains(*c))
+    {
+        let (before, after) = (&CONFIG[..at], &CONFIG[at + c.len_utf8()..]);
+        for new in ["", "\"", "”", "#", "\\", ":", "{", "x", "\n"] {
+            let changed = format!("{before}{new}{after}");
+            let text = said(&changed);
+            assert!(
+                !text.contains(PLANTED),
+                "`{c}` at {at} became {new:?}:\n{text}"
+            );
+            changes += 1;
+        }
+    }
+    assert!(changes > 1900, "{changes}");
+}
+
+#[test]
+fn wrong_places_and_types_do_not_tell() {
+    let places = [
+        "authHeader: X",
+        "headers: X",
+        "params: X",
+        "localService: X",
+        "request: X",
+        "auth: X",
+        "api: X",
+        "timeoutSeconds: X",
+        "contextWindow: X",
+        "models: X",
+        "agentRuntime: X",
+        "baseUrl: { a: X }",
+        "request: { auth: X }",
+        "request: { auth: { mode: X } }",
+        "request: { tls: X }",
+        "request: { proxy: X }",
+        "request: { proxy: { mode: X } }",
+        "request: { allowPrivateNetwork: X }",
+        "apiKey: { source: X }",
+        "apiKey: { source: 'env', provider: X, id: X }",
+        "apiKey: { source: 'env', provider: 'default', id: X }",
+        "apiKey: { X: true }",
+        "apiKey: [X]",
+        "headers: { a: { b: X } }",
+        "models: [X]",
+        "models: [{ id: 'a', input: X }]",
+        "models: [{ id: 'a', name: 'b', compat: { thinkingFormat: X } }]",
+        "localService: { command: 'a', args: X }",
+        "localService: { command: 'a', env: X }",
+        "somethingElse: X",
+        "somethingElse: { apiKey: X }",
+    ];
+    for place in places {
+        for quote in [
+            "'Zq7PlantedA'",
+            "'Bearer Zq7PlantedA'",
+            "'http://u:Zq7PlantedA@h/v1'",
+            "\"Zq7PlantedA\"",
+        ] {
+            let inside = place.replace('X', quote);
+            let text = said(&format!(
+                "{{ models: {{ providers: {{ lab: {{ {inside} }} }} }} }}"
+            ));
+            assert!(!text.contains(PLANTED), "{inside}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_command_line_does_not_tell() {
+    let output = common::clawconf(".")
+        .args(["lint", "--env", PLANTED, "examples"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!common::transcript(&output).contains(PLANTED));
+}
+
+#[test]
+fn variables_are_used_and_never_told() {
+    let text = r#"{ models: { providers: { lab: { baseUrl: "http://h", models: [], api: "${KEY}", auth: "${KEY}",
+        request: { proxy: { mode: "${KEY}" } } } } } }"#;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("c.json5"), text).unwrap();
+    for arguments in [
+        &["lint", "c.json5"][..],
+        &["lint", "c.json5", "--format", "json"],
+        &["lint", "c.json5", "--diff", "--unsafe"],
+    ] {
+        let mut command = common::clawconf(folder.path());
+        let given = format!("KEY={PLANTED}");
+        let output = command
+            .args(arguments)
+            .args(["--env", &given])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(!common::transcript(&output).contains(PLANTED));
+        let mut command = common::clawconf(folder.path());
+        let output = command
+            .args(arguments)
+            .arg("--env-from-process")
+            .env("KEY", PLANTED)
+            .output()
+            .unwrap();
+        assert!(!common::transcript(&output).contains(PLANTED));
+    }
+}
