@@ -107,7 +107,7 @@ impl<'t> Editor<'t> {
             self.plan(container, &mut edits);
         }
         edits.sort_by_key(|edit| edit.span);
-        edits
+        coalesce(edits)
     }
 
     /// The edited text, read again and compared with what was asked for.
@@ -252,6 +252,21 @@ impl<'t> Editor<'t> {
             }
         }
     }
+}
+
+/// Joins edits that meet, so that nobody who applies them has to care for their order.
+fn coalesce(edits: Vec<Edit>) -> Vec<Edit> {
+    let mut joined: Vec<Edit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match joined.last_mut() {
+            Some(last) if last.span.end == edit.span.start => {
+                last.span.end = edit.span.end;
+                last.text.push_str(&edit.text);
+            }
+            _ => joined.push(edit),
+        }
+    }
+    joined
 }
 
 /// The parts of a list or object with the commas behind them.

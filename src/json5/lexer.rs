@@ -18,6 +18,7 @@ pub(super) struct Lexer<'t> {
 type Lexed<T> = Result<T, SyntaxError>;
 
 /// Bytes that a string runs over without a closer look.
+#[expect(clippy::indexing_slicing, reason = "a byte always fits a table of 256")]
 const PLAIN: [bool; 256] = {
     let mut plain = [true; 256];
     plain[b'"' as usize] = false;
@@ -30,6 +31,7 @@ const PLAIN: [bool; 256] = {
 };
 
 /// Bytes of an ASCII key after its first.
+#[expect(clippy::indexing_slicing, reason = "the loop stays below 128")]
 const NAME: [bool; 256] = {
     let mut name = [false; 256];
     let mut byte = 0;

@@ -97,6 +97,7 @@ fn help(violation: &Violation<'_, '_>, shape: &Shape) -> String {
         [_, _, _, Segment::Key(models), Segment::Index(_)] if models == "models"
     );
     match node.kind() {
+        _ if violation.path.0.is_empty() => "A config begins with `{` and ends with `}`.".to_owned(),
         Kind::Null if violation.key.is_none() => "Remove the item.".to_owned(),
         Kind::Null => "`null` is not the same as leaving it out: remove the key.".to_owned(),
         _ if is_model_item => {
