@@ -119,8 +119,9 @@ impl Visible {
         let written = node.written_text().unwrap_or_default();
         match &shape.text {
             Some(_) if shape.secret_in_url => self.url(node, inner),
-            Some(text) if !text.choices.is_empty() && shares_a_word(&written, &text.choices) => {
-                self.0.push(inner);
+            Some(text) if !text.choices.is_empty() => {
+                let was_meant = shares_a_word(&written, &text.choices);
+                self.0.extend(was_meant.then_some(inner));
             }
             Some(text) => {
                 let fits = text
