@@ -1,7 +1,7 @@
 //! How long the parser and lint take, each beside a floor.
 //!
 //! `cargo bench` prints medians. The floors: `serde_json` skipping over the same bytes, and the
-//! same into a `Value`. Whole processes are timed by `benches/process.sh`.
+//! same into a `Value`. Whole processes are timed in `benches/process.rs`.
 
 use std::fmt::Write;
 use std::hint::black_box;

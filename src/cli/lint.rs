@@ -44,9 +44,11 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         many => many.par_iter().map(|target| job.subject(target)).collect(),
     };
     let mut subjects = Vec::new();
-    for result in results {
+    for (target, result) in targets.iter().zip(results) {
         match result {
-            Ok(subject) => subjects.extend(subject),
+            Ok(Some(subject)) => subjects.push(subject),
+            Ok(None) if args.verbose => remark(&format!("{target}: no config of model providers")),
+            Ok(None) => {}
             Err(error) => errors.push(error),
         }
     }

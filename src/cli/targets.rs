@@ -1,6 +1,7 @@
 //! Which files a command is about.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
@@ -18,6 +19,15 @@ pub(super) enum Target {
     Named(PathBuf),
     /// A file that was met in a folder: it counts only when it is a config.
     Met(PathBuf),
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Stdin => f.write_str("<stdin>"),
+            Target::Named(path) | Target::Met(path) => path.display().fmt(f),
+        }
+    }
 }
 
 /// The endings of files that may be configs.

@@ -30,9 +30,6 @@ use shape::Shape;
 /// The contract of the default target, OpenClaw 2026.5.18, in the form that judges trees.
 #[must_use]
 pub fn document_shape() -> &'static Shape {
-    static SHAPE: LazyLock<Shape> = LazyLock::new(|| {
-        let schema = schema::schema();
-        Shape::compile(&schema, &schema)
-    });
+    static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::compile(&schema::schema()));
     &SHAPE
 }

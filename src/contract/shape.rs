@@ -4,6 +4,7 @@
 //! in it, and another that both forms give the same verdict.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regex_lite::Regex;
 use serde_json::Value;
@@ -19,8 +20,8 @@ pub struct Shape {
     pub boolean: bool,
     /// Allowed lists.
     pub list: Option<List>,
-    /// Allowed objects.
-    pub object: Option<Object>,
+    /// Allowed objects; shared between the places that refer to one definition.
+    pub object: Option<Arc<Object>>,
     /// Whether anything at all is allowed, `null` included.
     pub any: bool,
     /// Whether the value is a secret.
@@ -169,10 +170,26 @@ impl Fields {
 }
 
 impl Shape {
-    /// Compiles the place that `schema` describes; `document` resolves its references.
-    pub(super) fn compile(schema: &Value, document: &Value) -> Shape {
+    /// Compiles the document that `schema` describes.
+    pub(super) fn compile(schema: &Value) -> Shape {
+        let mut compiler = Compiler {
+            document: schema,
+            definitions: BTreeMap::new(),
+        };
+        compiler.shape(schema)
+    }
+}
+
+/// Resolves references, each definition once.
+struct Compiler<'s> {
+    document: &'s Value,
+    definitions: BTreeMap<&'s str, Arc<Object>>,
+}
+
+impl<'s> Compiler<'s> {
+    fn shape(&mut self, schema: &'s Value) -> Shape {
         let mut shape = Shape::default();
-        shape.add(schema, document, None);
+        self.add(&mut shape, schema, None);
         shape.any = shape.text.is_none()
             && shape.number.is_none()
             && !shape.boolean
@@ -181,28 +198,26 @@ impl Shape {
         shape
     }
 
-    fn add(&mut self, schema: &Value, document: &Value, name: Option<&str>) {
-        self.sensitive |= flag(schema, "x-sensitive");
-        self.secret_in_url |= flag(schema, "x-secret-in-url");
+    fn add(&mut self, shape: &mut Shape, schema: &'s Value, name: Option<&'s str>) {
+        shape.sensitive |= flag(schema, "x-sensitive");
+        shape.secret_in_url |= flag(schema, "x-secret-in-url");
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             let name = reference.strip_prefix("#/$defs/").unwrap_or(reference);
-            if let Some(target) = document.get("$defs").and_then(|defs| defs.get(name)) {
-                self.add(target, document, Some(name));
-            }
+            self.refer(shape, name);
         }
         for branch in members(schema, "anyOf") {
-            self.add(branch, document, name);
+            self.add(shape, branch, name);
         }
-        for branch in members(schema, "oneOf") {
-            self.add_branch(branch, document, name);
+        let branches: Vec<&Value> = members(schema, "oneOf").collect();
+        if !branches.is_empty() {
+            shape.object = Some(Arc::new(self.tagged(&branches, name)));
         }
-        self.share_tag_choices();
         match schema.get("type").and_then(Value::as_str) {
-            Some("string") => self.text = Some(text(schema)),
-            Some("boolean") => self.boolean = true,
+            Some("string") => shape.text = Some(text(schema)),
+            Some("boolean") => shape.boolean = true,
             Some(kind @ ("number" | "integer")) => {
                 let bound = |keyword| schema.get(keyword).and_then(Value::as_f64);
-                self.number = Some(Number {
+                shape.number = Some(Number {
                     integer: kind == "integer",
                     above: bound("exclusiveMinimum"),
                     least: bound("minimum"),
@@ -210,85 +225,98 @@ impl Shape {
                 });
             }
             Some("array") => {
-                let anything = Value::Bool(true);
-                let items = schema.get("items").unwrap_or(&anything);
-                self.list = Some(List {
-                    items: Box::new(Shape::compile(items, document)),
+                shape.list = Some(List {
+                    items: Box::new(self.shape(schema.get("items").unwrap_or(&ANYTHING))),
                     least: count(schema, "minItems").unwrap_or(0),
                     most: count(schema, "maxItems"),
                 });
             }
             Some("object") => {
-                self.object = Some(Object {
+                shape.object = Some(Arc::new(Object {
                     name: name.map(str::to_owned),
                     tag: String::new(),
-                    branches: vec![(String::new(), fields(schema, document))],
-                });
+                    branches: vec![(String::new(), self.fields(schema))],
+                }));
             }
             _ => {}
         }
     }
 
-    /// Adds an object that one value of a constant key chooses.
-    fn add_branch(&mut self, branch: &Value, document: &Value, name: Option<&str>) {
-        let properties = branch.get("properties").and_then(Value::as_object);
-        let tag = properties.into_iter().flatten().find_map(|(key, schema)| {
-            let value = schema.get("const")?.as_str()?;
-            Some((key.clone(), value.to_owned()))
-        });
-        let Some((tag, value)) = tag else {
-            return self.add(branch, document, name);
-        };
-        let object = self.object.get_or_insert_with(|| Object {
-            name: name.map(str::to_owned),
-            tag,
-            branches: Vec::new(),
-        });
-        object.branches.push((value, fields(branch, document)));
-    }
-}
-
-impl Shape {
-    /// Lets the tag of every branch name the values of all, so that a wrong one can be told them.
-    fn share_tag_choices(&mut self) {
-        let Some(object) = self.object.as_mut().filter(|object| !object.tag.is_empty()) else {
+    /// Adds what a definition allows; its object is compiled at the first reference.
+    fn refer(&mut self, shape: &mut Shape, name: &'s str) {
+        let Some(target) = self.document.get("$defs").and_then(|defs| defs.get(name)) else {
             return;
         };
-        let all: Vec<String> = object
-            .branches
+        if let Some(object) = self.definitions.get(name) {
+            shape.object = Some(Arc::clone(object));
+            return;
+        }
+        self.add(shape, target, Some(name));
+        let only_object = shape.text.is_none() && shape.number.is_none() && shape.list.is_none();
+        if let Some(object) = shape.object.as_ref().filter(|_| only_object) {
+            self.definitions.insert(name, Arc::clone(object));
+        }
+    }
+
+    /// Objects of which one is chosen by the value of a constant key.
+    fn tagged(&mut self, branches: &[&'s Value], name: Option<&str>) -> Object {
+        let tag_of = |branch: &'s Value| {
+            let properties = branch.get("properties").and_then(Value::as_object);
+            properties.into_iter().flatten().find_map(|(key, schema)| {
+                let value = schema.get("const")?.as_str()?;
+                Some((key.as_str(), value))
+            })
+        };
+        let tags: Vec<(&str, &str)> = branches
             .iter()
-            .map(|(value, _)| value.clone())
+            .filter_map(|branch| tag_of(branch))
             .collect();
-        for (_, fields) in &mut object.branches {
-            let tag = fields.known.get_mut(&object.tag);
-            if let Some(text) = tag.and_then(|shape| shape.text.as_mut()) {
-                text.choices.clone_from(&all);
+        let tag = tags.first().map_or("", |(key, _)| key);
+        let choices: Vec<String> = tags.iter().map(|(_, value)| (*value).to_owned()).collect();
+        let mut branches: Vec<(String, Fields)> = choices
+            .iter()
+            .cloned()
+            .zip(branches.iter().map(|branch| self.fields(branch)))
+            .collect();
+        // Each tag names the values of all branches, so that a wrong one can be told them.
+        for (_, fields) in &mut branches {
+            let text = fields
+                .known
+                .get_mut(tag)
+                .and_then(|shape| shape.text.as_mut());
+            if let Some(text) = text {
+                text.choices.clone_from(&choices);
             }
+        }
+        Object {
+            name: name.map(str::to_owned),
+            tag: tag.to_owned(),
+            branches,
+        }
+    }
+
+    fn fields(&mut self, schema: &'s Value) -> Fields {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let known = properties.into_iter().flatten();
+        let known = known
+            .map(|(key, schema)| (key.clone(), self.shape(schema)))
+            .collect();
+        let required = members(schema, "required").filter_map(Value::as_str);
+        let others = match schema.get("additionalProperties") {
+            Some(Value::Bool(false)) => None,
+            values => Some(Box::new(self.shape(values.unwrap_or(&ANYTHING)))),
+        };
+        Fields {
+            known,
+            required: required.map(str::to_owned).collect(),
+            others,
+            names: schema.get("propertyNames").map(text).unwrap_or_default(),
         }
     }
 }
 
-fn fields(schema: &Value, document: &Value) -> Fields {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let known = properties.into_iter().flatten();
-    let required = members(schema, "required");
-    let others = match schema.get("additionalProperties") {
-        Some(Value::Bool(false)) => None,
-        Some(values) => Some(Box::new(Shape::compile(values, document))),
-        None => Some(Box::new(Shape::compile(&Value::Bool(true), document))),
-    };
-    Fields {
-        known: known
-            .map(|(key, schema)| (key.clone(), Shape::compile(schema, document)))
-            .collect(),
-        required: required
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
-        others,
-        names: schema.get("propertyNames").map(text).unwrap_or_default(),
-    }
-}
+/// The schema that allows everything.
+static ANYTHING: Value = Value::Bool(true);
 
 fn text(schema: &Value) -> Text {
     let pattern = |schema: &Value| schema.get("pattern")?.as_str().map(Pattern::new);
