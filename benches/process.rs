@@ -1,4 +1,8 @@
 //! How long the whole command takes, beside the floor of a process that does nothing but start.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a bench runs real processes on real files"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -34,7 +34,8 @@ fn generate_into(folder: &Path, args: &Args, out: &mut dyn Write) -> Result<Exit
     let mut written = Vec::new();
     for artefact in generate() {
         let path = folder.join(artefact.path);
-        files::create(&path, &artefact.text)?;
+        let path = path.strip_prefix(".").unwrap_or(&path);
+        files::create(path, &artefact.text)?;
         let digest: String = Sha256::digest(&artefact.text)
             .iter()
             .map(|byte| format!("{byte:02x}"))
@@ -82,11 +83,7 @@ fn check(folder: &Path, args: &Args, out: &mut dyn Write) -> Result<Exit, Error>
         }
         Format::Human => {
             for drift in &drifts {
-                writeln!(
-                    out,
-                    "{} differs from the contract:",
-                    folder.join(drift.path).display()
-                )?;
+                writeln!(out, "{} differs from the contract:", drift.path)?;
                 list(&drift.changes, out)?;
                 writeln!(out, "\n{}", unified(drift))?;
             }

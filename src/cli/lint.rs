@@ -30,6 +30,11 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
             "no rule or group is called `{name}`; {hint}"
         )));
     }
+    if command.with_unsafe && !command.fix && !command.diff {
+        return Err(Error::Usage(
+            "--unsafe goes with --fix or --diff".to_owned(),
+        ));
+    }
     let options = Options {
         variables: variables(command)?,
         include_roots: targets::include_roots(),

@@ -1,6 +1,6 @@
 #![doc = include_str!("missing_key.md")]
 
-use super::unknown_key::may_mean;
+use super::names::may_mean;
 use super::{Rule, wording};
 use crate::contract::release;
 use crate::contract::shape::Shape;

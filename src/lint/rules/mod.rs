@@ -17,6 +17,8 @@ mod proto_key;
 mod unknown_key;
 mod wrong_type;
 
+mod advice;
+mod names;
 mod wording;
 
 pub(super) use misplaced_providers::looks_like_provider;
