@@ -29,6 +29,13 @@ impl<'c> Context<'c> {
         self.config.tree()
     }
 
+    /// The violations that are not about the inside of a SecretRef, which one rule has to itself.
+    pub fn violations_outside_secret_refs(&self) -> impl Iterator<Item = &Violation<'c, 'static>> {
+        self.violations
+            .iter()
+            .filter(|violation| !violation.in_secret_ref)
+    }
+
     /// The value under `models`.
     #[must_use]
     pub fn models(&self) -> Option<Node<'c>> {

@@ -23,11 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(tree) = context.tree() else { return };
-    for violation in context
-        .violations
-        .iter()
-        .filter(|violation| !violation.in_secret_ref)
-    {
+    for violation in context.violations_outside_secret_refs() {
         if let Problem::MissingKey(name, shape) = violation.problem {
             let (message, mut help) = describe(violation, name, shape);
             if let Some(other) = other_name(violation, name) {

@@ -43,11 +43,7 @@ const MEANT: [(&str, &str); 16] = [
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(tree) = context.tree() else { return };
-    for violation in context
-        .violations
-        .iter()
-        .filter(|violation| !violation.in_secret_ref)
-    {
+    for violation in context.violations_outside_secret_refs() {
         if let Problem::NotAllowed(allowed) = violation.problem {
             findings.push(finding(tree, violation, allowed));
         }

@@ -22,11 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(tree) = context.tree() else { return };
-    for violation in context
-        .violations
-        .iter()
-        .filter(|violation| !violation.in_secret_ref)
-    {
+    for violation in context.violations_outside_secret_refs() {
         if let Some(wrong) = describe(violation) {
             let span = wording::value_span(tree, violation);
             let message = format!("{} {wrong}", subject(violation));

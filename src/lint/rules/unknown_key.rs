@@ -26,11 +26,7 @@ const OPENING: [&str; 2] = ["allowPrivateNetwork", "insecureSkipVerify"];
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(tree) = context.tree() else { return };
-    for violation in context
-        .violations
-        .iter()
-        .filter(|violation| !violation.in_secret_ref)
-    {
+    for violation in context.violations_outside_secret_refs() {
         if let Problem::UnknownKey(fields, definition) = violation.problem
             && !is_misplaced(violation)
         {

@@ -21,11 +21,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(tree) = context.tree() else { return };
-    for violation in context
-        .violations
-        .iter()
-        .filter(|violation| !violation.in_secret_ref)
-    {
+    for violation in context.violations_outside_secret_refs() {
         match violation.problem {
             Problem::WrongType(shape) => findings.push(wrong_kind(tree, violation, shape)),
             Problem::BadNumber(bounds) if is_fraction(violation.node, bounds) => {
