@@ -175,6 +175,7 @@ impl<'t, 'c> Validator<'t, 'c> {
         let first = allowed.branches.first();
         let (name, shape) =
             first.and_then(|(_, fields)| fields.known.get_key_value(&allowed.tag))?;
+        self.keys_of_no_branch(node, allowed);
         let Some(tag) = tag else {
             self.missing(node, name, shape);
             return None;
@@ -187,6 +188,25 @@ impl<'t, 'c> Validator<'t, 'c> {
         self.report(tag.value, problem);
         self.steps.pop();
         None
+    }
+
+    /// Reports the keys that no branch knows, when it is open which branch is meant.
+    fn keys_of_no_branch(&mut self, node: Node<'t>, allowed: &'c Object) {
+        let Some((_, first)) = allowed.branches.first() else {
+            return;
+        };
+        for entry in node.entries() {
+            let key = entry.key.text().unwrap_or_default();
+            let mut branches = allowed.branches.iter();
+            if key != DROPPED_KEY && !branches.any(|(_, fields)| fields.shape(&key).is_some()) {
+                self.steps.push(Step::Key(entry, node));
+                self.report(
+                    entry.key,
+                    Problem::UnknownKey(first, allowed.name.as_deref()),
+                );
+                self.steps.pop();
+            }
+        }
     }
 
     fn fields(&mut self, node: Node<'t>, fields: &'c Fields, name: Option<&'c str>) {

@@ -93,6 +93,11 @@ pub fn lint(config: &Config, selection: &Selection) -> Vec<Finding> {
         let place = |finding: &Finding| (finding.file, finding.span, finding.rule.id);
         place(a).cmp(&place(b)).then_with(|| a.path.cmp(&b.path))
     });
+    // What is included twice is found twice, at one place.
+    findings.dedup_by(|a, b| {
+        let what = |finding: &Finding| (finding.file, finding.span, finding.rule.id);
+        what(a) == what(b) && a.message == b.message
+    });
     findings
 }
 

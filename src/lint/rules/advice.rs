@@ -5,7 +5,73 @@ use crate::contract::shape::{Fields, Shape};
 use crate::contract::{document_shape, release};
 
 /// Advice by key, for any object or for that of one definition.
-const ADVICE: [(&[&str], Option<&str>, &str); 7] = [
+const ADVICE: [(&[&str], Option<&str>, &str); 18] = [
+    (
+        &["name"],
+        Some("Provider"),
+        "A provider has no display name; its id is its name.",
+    ),
+    (
+        &["options"],
+        Some("Provider"),
+        "The provider has these keys itself: `baseURL` inside is `baseUrl`, the rest goes under `params`.",
+    ),
+    (
+        &[
+            "extra_body",
+            "extraBody",
+            "keep_alive",
+            "keepAlive",
+            "num_gpu",
+        ],
+        None,
+        "Settings that only the server understands go under `params`.",
+    ),
+    (
+        &["allow_private_network", "private", "allowPrivate"],
+        None,
+        "Whether private addresses may be reached is `request.allowPrivateNetwork` on the provider.",
+    ),
+    (
+        &["tools", "toolCalling", "function_calling"],
+        None,
+        "Whether a model takes tools is `compat.supportsTools`.",
+    ),
+    (
+        &["reasoningEffort", "reasoning_effort", "thinking"],
+        None,
+        "The levels an endpoint takes are `compat.supportedReasoningEfforts` of the model.",
+    ),
+    (
+        &["apiKey"],
+        Some("RequestAuth"),
+        "With mode `authorization-bearer` the credential is `token`.",
+    ),
+    (
+        &["litellm_params"],
+        None,
+        "LiteLLM's `model` in it is `id` here, `api_base` is the provider's `baseUrl`.",
+    ),
+    (
+        &["openAiModelId", "openAiBaseUrl"],
+        None,
+        "Models are listed: `models: [{ id: \"…\", name: \"…\" }]`.",
+    ),
+    (
+        &[
+            "bedrockDiscovery",
+            "copilotDiscovery",
+            "huggingfaceDiscovery",
+            "ollamaDiscovery",
+        ],
+        Some("Models"),
+        "An earlier release had it; it is gone. Remove it.",
+    ),
+    (
+        &["type"],
+        Some("RequestAuth"),
+        "The kind of credential is named in `mode`: `mode: \"authorization-bearer\"`.",
+    ),
     (
         &["timeout", "timeoutMs", "timeout_ms", "requestTimeout"],
         None,
@@ -34,7 +100,13 @@ const ADVICE: [(&[&str], Option<&str>, &str); 7] = [
         "Settings of a request go under `params`.",
     ),
     (
-        &["default", "primary", "defaultModel", "fallbacks"],
+        &[
+            "default",
+            "primary",
+            "defaultModel",
+            "default_model",
+            "fallbacks",
+        ],
         None,
         "The model to use stands in `agents.defaults.model`.",
     ),
@@ -69,15 +141,21 @@ pub(super) fn for_unknown(
     if definition.is_some_and(|definition| release::later_knows(definition, key)) {
         return format!("It is new in OpenClaw {}.", release::LATER);
     }
-    if let Some(meant) = meant {
-        return format!("Write `{meant}`.");
-    }
     let fits = |only: &Option<&str>| only.is_none() || *only == definition;
     let advice = ADVICE
         .iter()
         .find(|(keys, only, _)| keys.contains(&key) && fits(only));
     if let Some((_, _, text)) = advice {
         return (*text).to_owned();
+    }
+    if let Some(meant) = meant {
+        let per_token = key.to_lowercase().contains("pertoken") || key.contains("per_token");
+        let unit = if per_token {
+            ", a million times the number: it is the price of a million tokens"
+        } else {
+            ""
+        };
+        return format!("Write `{meant}`{unit}.");
     }
     let form = definition.and_then(|definition| other_form(document_shape(), definition, key));
     if let Some(form) = form {

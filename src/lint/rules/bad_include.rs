@@ -82,6 +82,10 @@ fn read_error(target: &str, why: &ReadError) -> (String, String) {
             format!("{target} does not exist"),
             "A relative path starts at the folder of the file it is written in.".to_owned(),
         ),
+        ReadError::NotAFile if target == "``" => (
+            "the path to include is empty".to_owned(),
+            "Name a file below the folder of the config.".to_owned(),
+        ),
         ReadError::NotAFile => (
             format!("{target} is not a regular file"),
             "Name a file, not a folder or a device.".to_owned(),

@@ -34,7 +34,10 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>) -> Finding {
     let key = violation.key.and_then(|key| key.text()).unwrap_or_default();
     let message = match violation.problem {
         Problem::MissingKey(name, _) => format!("this SecretRef has no `{name}`"),
-        Problem::UnknownKey(..) => format!("{} is not a key of a SecretRef", wording::key(&key)),
+        Problem::UnknownKey(..) if is_word(&key) => {
+            format!("{} is not a key of a SecretRef", wording::key(&key))
+        }
+        Problem::UnknownKey(..) => "this key is not one of a SecretRef".to_owned(),
         Problem::NotAllowed(allowed) => format!(
             "the `{key}` of a SecretRef is {}",
             wording::one_of(allowed.choices.iter().map(String::as_str))
@@ -63,8 +66,18 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>) -> Finding {
         ("source", _) => "`store` exists from 2026.9.6 on.",
         _ => "For example `{ source: \"env\", provider: \"default\", id: \"LM_API_TOKEN\" }`.",
     };
-    Finding::new(&RULE.info, violation.path.clone(), span, message)
-        .with_help(format!("{form} {rule}"))
+    let mut path = violation.path.clone();
+    if matches!(violation.problem, Problem::UnknownKey(..)) && !is_word(&key) {
+        path.0.pop();
+    }
+    Finding::new(&RULE.info, path, span, message).with_help(format!("{form} {rule}"))
+}
+
+/// Longest unknown key that is told: where a SecretRef belongs, people also put the secret itself.
+const LONGEST_WORD: usize = 12;
+
+fn is_word(key: &str) -> bool {
+    key.len() <= LONGEST_WORD && key.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// The `source` of the SecretRef around a violation.

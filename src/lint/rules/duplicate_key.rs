@@ -56,7 +56,13 @@ fn visit<'t>(
                 if repeats && let Some(first) = seen.insert(entry.key.text(), entry) {
                     findings.push(finding(tree, node, first, entry, above));
                 }
-                if matches!(entry.value.kind(), Kind::Object | Kind::List) {
+                // Nothing inside a value that is dropped counts.
+                let key = entry.key.text();
+                let counts = !repeats
+                    || node
+                        .entry(key.as_deref().unwrap_or_default())
+                        .is_some_and(|last| last.key.index() == entry.key.index());
+                if counts && matches!(entry.value.kind(), Kind::Object | Kind::List) {
                     visit(tree, entry.value, above, findings);
                 }
                 above.pop();

@@ -171,7 +171,7 @@ fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told 
     if found == '_' && digit_before && wants_comma {
         return Some((
             "digit separators are not JSON5",
-            "Write the number without them: `262144`, not `262_144`.",
+            "Write the number without them, for example `262144`.",
         ));
     }
     let left = before.trim_end();
@@ -186,7 +186,7 @@ fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told 
     if found.is_ascii_digit() && (after_comma || after_blank) {
         return Some((
             "thousands separators are not JSON5",
-            "Write the number without them: `32768`, not `32,768`.",
+            "Write the number without them, for example `32768`.",
         ));
     }
     if found.is_ascii_digit() && wants_comma && before.ends_with('0') {
@@ -208,7 +208,8 @@ fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told 
         ));
     }
     match expected {
-        Expected::Value | Expected::ItemOrListEnd => value(rest, found),
+        Expected::Value => value(rest, found, false),
+        Expected::ItemOrListEnd => value(rest, found, true),
         Expected::Word => {
             let begun = before.trim_end_matches(char::is_alphanumeric).len();
             let begun = before.get(begun..).unwrap_or("");
@@ -217,7 +218,7 @@ fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told 
                 .chain(rest.chars())
                 .take(LONGEST_WORD)
                 .collect();
-            value(&whole, whole.chars().next().unwrap_or(found))
+            value(&whole, whole.chars().next().unwrap_or(found), false)
         }
         Expected::Comment => Some((
             "a single `/` means nothing in JSON5",
@@ -259,7 +260,7 @@ fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told 
             ),
             '-' | '.' | '/' => (
                 "a key with this character needs quotes",
-                "Put the whole key into quotes: `\"my-box\"`.",
+                "Put the whole key into quotes, for example `\"my-box\"`.",
             ),
             _ => (
                 "a `:` is missing behind this key",
@@ -285,7 +286,8 @@ fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told 
     }
 }
 
-fn value(rest: &str, found: char) -> Told {
+/// Something that cannot begin a value; `listed` inside a list.
+fn value(rest: &str, found: char, listed: bool) -> Told {
     let word: &str = rest
         .split(|c: char| !c.is_alphanumeric())
         .next()
@@ -303,9 +305,21 @@ fn value(rest: &str, found: char) -> Told {
             "a value is missing here",
             "Two commas in a row, or a key without its value.",
         ),
+        ('}', _) if listed => (
+            "this bracket does not match the one that is open",
+            "A list is still open here: write `]` before it.",
+        ),
         ('}' | ']', _) => (
             "a value is missing before this bracket",
             "Give the key its value, or remove it.",
+        ),
+        ('<' | '%', _) => (
+            "a placeholder was left here",
+            "Put the value itself there, text in quotes.",
+        ),
+        (_, "process") => (
+            "JSON5 is no script",
+            "Write `\"${NAME}\"` for a variable of the environment.",
         ),
         (c, _) if c.is_alphabetic() => ("text needs quotes", "Put the value into quotes: `\"…\"`."),
         _ => return None,

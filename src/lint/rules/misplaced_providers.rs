@@ -30,20 +30,28 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "Write `models: { providers: { … } }`. OpenClaw refuses a config with unknown keys at its root.",
         ));
     }
-    let misspelt = tree.root().entries().filter(|entry| {
+    for entry in tree.root().entries() {
         let key = entry.key.text().unwrap_or_default();
-        key != "models" && suggest::nearest(&key, ["models"].into_iter()).is_some()
-    });
-    for entry in misspelt.filter(|entry| entry.value.get("providers").is_some()) {
-        let key = entry.key.text().unwrap_or_default();
+        let may_mean =
+            |known| key != known && suggest::nearest(&key, [known].into_iter()).is_some();
+        let inside = || entry.value.entries().map(|part| part.value);
+        let holds_providers = || {
+            let below = inside().flat_map(|part| part.entries().map(|inner| inner.value));
+            inside().chain(below).any(looks_like_provider)
+        };
+        let misspelt = (may_mean("models") && holds_providers())
+            || (may_mean("providers") && inside().any(|part| part.kind() == Kind::Object));
+        if !misspelt {
+            continue;
+        }
         let message = format!(
-            "{} holds providers, but OpenClaw reads `models`",
+            "{} holds providers, but OpenClaw reads `models.providers`",
             wording::quote(&key)
         );
         let path = Path::from_iter([key.as_ref()]);
         findings.push(
             Finding::new(&RULE.info, path, entry.key.span(), message).with_help(
-                "Write `models`. OpenClaw refuses a config with unknown keys at its root.",
+                "Write `models: { providers: { … } }`. OpenClaw refuses a config with unknown keys at its root.",
             ),
         );
     }

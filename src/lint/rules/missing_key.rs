@@ -4,7 +4,7 @@ use super::names::may_mean;
 use super::{Rule, wording};
 use crate::contract::release;
 use crate::contract::shape::Shape;
-use crate::contract::validate::{Problem, Violation};
+use crate::contract::validate::{Problem, Violation, validates};
 use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
 use crate::json5::{Editor, Kind, Node, Segment, Tree, Value};
 use crate::lint::Context;
@@ -27,7 +27,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if let Problem::MissingKey(name, shape) = violation.problem {
             let (message, mut help) = describe(violation, name, shape);
             if let Some(other) = other_name(violation, name) {
-                help = format!("{} stands for it: rename it.", wording::key(&other));
+                help = format!("It is here as {}: rename it.", wording::key(&other));
             }
             let span = wording::object_span(tree, violation.node);
             findings.push(
@@ -39,14 +39,16 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A key of the object that was meant as the missing one.
+/// A key of the object that was meant as the missing one, and whose value would do.
 fn other_name(violation: &Violation<'_, '_>, name: &str) -> Option<String> {
-    let mut keys = violation
-        .node
-        .entries()
-        .filter_map(|entry| entry.key.text());
-    keys.find(|key| may_mean(key, name))
-        .map(std::borrow::Cow::into_owned)
+    let Problem::MissingKey(_, shape) = violation.problem else {
+        return None;
+    };
+    let mut entries = violation.node.entries();
+    let found = entries.find(|entry| {
+        entry.key.text().is_some_and(|key| may_mean(&key, name)) && validates(entry.value, shape)
+    });
+    Some(found?.key.text()?.into_owned())
 }
 
 /// What the object is that lacks the key.
@@ -109,7 +111,8 @@ fn describe(violation: &Violation<'_, '_>, name: &str, shape: &Shape) -> (String
 
 fn fix(tree: &Tree, violation: &Violation<'_, '_>, name: &str) -> Option<Fix> {
     let object = violation.node;
-    if !wording::is_editable(object) || other_name(violation, name).is_some() {
+    let mut keys = object.entries().filter_map(|entry| entry.key.text());
+    if !wording::is_editable(object) || keys.any(|key| may_mean(&key, name)) {
         return None;
     }
     let mut editor = Editor::new(tree);

@@ -4,13 +4,17 @@ use crate::contract::shape::Fields;
 use crate::lint::suggest;
 
 /// What other tools call a key. Renamed only where the value fits.
-const SYNONYMS: [(&str, &str); 22] = [
+const SYNONYMS: [(&str, &str); 35] = [
     ("url", "baseUrl"),
     ("endpoint", "baseUrl"),
     ("apiBase", "baseUrl"),
     ("openaiBaseUrl", "baseUrl"),
     ("key", "apiKey"),
     ("token", "apiKey"),
+    ("openAiApiKey", "apiKey"),
+    ("defaultHeaders", "headers"),
+    ("extraHeaders", "headers"),
+    ("apiType", "api"),
     ("contextLength", "contextWindow"),
     ("contextSize", "contextWindow"),
     ("maxContextLength", "contextWindow"),
@@ -22,15 +26,34 @@ const SYNONYMS: [(&str, &str); 22] = [
     ("displayName", "name"),
     ("label", "name"),
     ("title", "name"),
+    ("model", "id"),
+    ("modelName", "id"),
     ("modelId", "id"),
     ("modalities", "input"),
+    ("header", "headerName"),
     ("dangerouslyAllowPrivateNetwork", "allowPrivateNetwork"),
     ("allowPrivateNetworks", "allowPrivateNetwork"),
     ("rejectUnauthorized", "insecureSkipVerify"),
+    ("skipVerify", "insecureSkipVerify"),
+    ("verify", "insecureSkipVerify"),
+    ("prompt", "input"),
+    ("completion", "output"),
+    ("inputCostPerToken", "input"),
+    ("outputCostPerToken", "output"),
 ];
 
 /// Synonyms that mean something else, or the same in another unit: named, never renamed.
-const NOT_THE_SAME: [&str; 3] = ["rejectUnauthorized", "token", "key"];
+const NOT_THE_SAME: [&str; 9] = [
+    "rejectUnauthorized",
+    "verify",
+    "token",
+    "key",
+    "numCtx",
+    "nCtx",
+    "modelName",
+    "inputCostPerToken",
+    "outputCostPerToken",
+];
 
 /// Whether `key` is another spelling of `known`, or another tool's word for the very same thing.
 pub(super) fn is_the_same(key: &str, known: &str) -> bool {
@@ -38,8 +61,7 @@ pub(super) fn is_the_same(key: &str, known: &str) -> bool {
     let is_synonym = SYNONYMS
         .iter()
         .any(|(other, meant)| *meant == known && named(other));
-    (is_synonym || suggest::same_letters(key, known))
-        && !NOT_THE_SAME.iter().any(|other| named(other))
+    (is_synonym || suggest::same_letters(key, known)) && !NOT_THE_SAME.iter().any(named)
 }
 
 /// Whether someone who wrote `key` may have meant `known`.

@@ -6,7 +6,7 @@ use crate::contract::release;
 use crate::contract::shape::Text;
 use crate::contract::validate::{Problem, Violation};
 use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
-use crate::json5::{Editor, Tree, Value};
+use crate::json5::{Editor, Segment, Tree, Value};
 use crate::lint::{Context, suggest};
 
 pub(super) static RULE: Rule = Rule {
@@ -22,7 +22,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// What other tools and older pages write, and what it stands for here.
-const MEANT: [(&str, &str); 16] = [
+const MEANT: [(&str, &str); 22] = [
+    ("lmstudio", "openai-completions"),
+    ("lm-studio", "openai-completions"),
+    ("vllm", "openai-completions"),
+    ("llamacpp", "openai-completions"),
+    ("litellm", "openai-completions"),
+    ("openai_compatible", "openai-completions"),
     ("openai", "openai-completions"),
     ("openai-chat", "openai-completions"),
     ("openai-chat-completions", "openai-completions"),
@@ -54,7 +60,12 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>, allowed: &Text) -> Findin
     let node = violation.node;
     let written = node.written_text().unwrap_or_default();
     let key = violation.key.and_then(|key| key.text());
-    let place = key.map_or("this list".to_owned(), |key| wording::quote(&key));
+    let list = violation.path.0.iter().rev().nth(1);
+    let place = match (key, list) {
+        (Some(key), _) => wording::quote(&key),
+        (None, Some(Segment::Key(list))) => wording::quote(list),
+        _ => "this list".to_owned(),
+    };
     let choices = || allowed.choices.iter().map(String::as_str);
     let near = suggest::nearest(&written, choices());
     let meant = near.or_else(|| {

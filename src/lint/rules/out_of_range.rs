@@ -27,8 +27,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let span = wording::value_span(tree, violation);
             let message = format!("{} {wrong}", subject(violation));
             findings.push(
-                Finding::new(&RULE.info, violation.path.clone(), span, message)
-                    .with_help("OpenClaw refuses the whole file."),
+                Finding::new(&RULE.info, violation.path.clone(), span, message).with_help(
+                    format!("{} OpenClaw refuses the whole file.", help(violation)).trim_start(),
+                ),
             );
         }
     }
@@ -42,6 +43,20 @@ fn subject(violation: &Violation<'_, '_>) -> String {
         (Some(key), _) => wording::key(&key),
         (None, Some(Segment::Index(index))) => format!("item {} of this list", index + 1),
         (None, _) => "this value".to_owned(),
+    }
+}
+
+/// What mends it.
+fn help(violation: &Violation<'_, '_>) -> &'static str {
+    let key = violation.key.and_then(|key| key.text());
+    match (key.as_deref(), violation.problem) {
+        (Some("idleStopMs"), _) => "0 means that it is never stopped.",
+        (Some("range"), _) => "Write the first number of tokens, and the last if there is one.",
+        (Some("baseUrl" | "url"), _) => {
+            "Write the whole address, `\"http://127.0.0.1:1234/v1\"` for example."
+        }
+        (_, Problem::BadNumber(_)) => "Remove the key to get the default.",
+        _ => "",
     }
 }
 

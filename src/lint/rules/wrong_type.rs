@@ -1,6 +1,7 @@
 #![doc = include_str!("wrong_type.md")]
 
 use super::{Rule, wording};
+use crate::config::template_names;
 use crate::contract::shape::{Number, Shape};
 use crate::contract::validate::{Problem, Violation};
 use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
@@ -33,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 let span = violation.node.span();
                 findings.push(
                     Finding::new(&RULE.info, violation.path.clone(), span, message)
-                        .with_help("OpenClaw refuses the whole file."),
+                        .with_help("Round it. OpenClaw refuses the whole file."),
                 );
             }
             _ => {}
@@ -87,43 +88,79 @@ fn wrong_kind(tree: &Tree, violation: &Violation<'_, '_>, shape: &Shape) -> Find
 
 fn help(violation: &Violation<'_, '_>, shape: &Shape) -> String {
     let node = violation.node;
-    let key = violation.key.and_then(|key| key.text()).unwrap_or_default();
-    let is_model_item = matches!(
-        violation.path.0.as_slice(),
-        [_, _, _, Segment::Key(models), Segment::Index(_)] if models == "models"
-    );
-    match node.kind() {
-        _ if violation.path.0.is_empty() => "A config begins with `{` and ends with `}`.".to_owned(),
-        Kind::Null if violation.key.is_none() => "Remove the item.".to_owned(),
-        Kind::Null => "`null` is not the same as leaving it out: remove the key.".to_owned(),
-        _ if is_model_item => {
-            "A model is an entry with `id` and `name`: `{ id: \"…\", name: \"…\" }`.".to_owned()
+    let has_template = node
+        .written_text()
+        .is_some_and(|text| template_names(&text).next().is_some());
+    let wants_text = shape.text.is_some();
+    let known = match node.kind() {
+        _ if violation.path.0.is_empty() => "A config begins with `{` and ends with `}`.",
+        Kind::Null if violation.key.is_none() => "Remove the item.",
+        Kind::Null => "`null` is not the same as leaving it out: remove the key.",
+        Kind::String if has_template && !wants_text => {
+            "A variable always gives text, never a number, a list or `true`: write the value itself."
         }
-        Kind::Object if key == "models" => {
-            "It is a list of entries with `id` and `name`, not a map by id: `[{ id: \"…\", name: \"…\" }]`.".to_owned()
+        Kind::String if unquoted(node, shape).is_some() => "Write it without quotes.",
+        Kind::String if shape.number.is_some() => "Write the number out in digits.",
+        Kind::Object if wants_text && shape.object.is_none() => {
+            "A SecretRef is not accepted here, only text; a template such as `\"${NAME}\"` is."
         }
-        Kind::Object if shape.text.is_some() => {
-            "A SecretRef is not accepted here, only text; a template such as `\"${NAME}\"` is.".to_owned()
-        }
-        Kind::String if key == "input" => "Write it as a list: `[\"text\"]`.".to_owned(),
-        _ if unquoted(node, shape).is_some() => "Write it without quotes.".to_owned(),
-        Kind::String if shape.number.is_some() => "Write the number out in digits.".to_owned(),
-        Kind::Number | Kind::Boolean if shape.text.is_some() => "Put it into quotes.".to_owned(),
-        Kind::Object => String::new(),
-        _ => example(&key).to_owned(),
+        _ => example(&violation.path.0),
+    };
+    if known.is_empty() && shape.boolean {
+        return "Write `true` or `false`.".to_owned();
     }
+    if known.is_empty() && wants_text && matches!(node.kind(), Kind::Number | Kind::Boolean) {
+        return "Put it into quotes.".to_owned();
+    }
+    known.to_owned()
 }
 
-/// What an object of this name looks like.
-fn example(key: &str) -> &'static str {
-    match key {
-        "providers" => "It maps ids to providers: `{ lmstudio: { baseUrl: \"…\", models: [] } }`.",
-        "proxy" => "Write `{ mode: \"explicit-proxy\", url: \"…\" }` or `{ mode: \"env-proxy\" }`.",
-        "auth" => "Write `{ mode: \"authorization-bearer\", token: \"…\" }`, for example.",
-        "headers" => "Write one entry a header: `{ \"x-name\": \"…\" }`.",
-        "tls" => "Write `{ ca: \"…\" }` or `{ serverName: \"…\" }`, for example.",
-        "localService" => "Write `{ command: \"/path/to/server\", args: [] }`.",
-        "cost" => "Write `{ input: 0, output: 0 }`, in US dollars a million tokens.",
+/// What belongs at a place of the contract, by example.
+fn example(path: &[Segment]) -> &'static str {
+    let keys: Vec<&str> = path
+        .iter()
+        .map(|segment| match segment {
+            Segment::Key(key) => key.as_str(),
+            Segment::Index(_) => "*",
+        })
+        .collect();
+    match keys.as_slice() {
+        ["models"] => {
+            "It is an object: `{ providers: { lmstudio: { baseUrl: \"…\", models: [] } } }`."
+        }
+        [_, "providers"] => {
+            "It maps ids to providers: `{ lmstudio: { baseUrl: \"…\", models: [] } }`."
+        }
+        [_, "providers", _] => "A provider is an entry: `{ baseUrl: \"…\", models: [] }`.",
+        [_, _, _, "baseUrl"] => {
+            "Write the whole address, `\"http://127.0.0.1:1234/v1\"` for example."
+        }
+        [_, _, _, "models"] => {
+            "It is a list of entries with `id` and `name`: `[{ id: \"…\", name: \"…\" }]`."
+        }
+        [_, _, _, "models", "*"] => {
+            "A model is an entry with `id` and `name`: `{ id: \"…\", name: \"…\" }`."
+        }
+        [_, _, _, "models", "*", "input"] => "Write it as a list: `[\"text\"]`.",
+        [_, _, _, "models", "*", "reasoning"] => {
+            "Write `true` or `false`; the levels go to `compat.supportedReasoningEfforts`."
+        }
+        [.., "reasoningEffortMap", _] => "Write the endpoint's own level as text: `\"high\"`.",
+        [.., "supportedReasoningEfforts"] => "Write it as a list: `[\"low\", \"high\"]`.",
+        [.., "localService", "command"] => {
+            "The program alone stands here; what follows it goes into `args`."
+        }
+        [.., "localService", "args"] => "Write it as a list: `[\"--port\", \"8080\"]`.",
+        [.., "localService"] => "Write `{ command: \"/path/to/server\", args: [] }`.",
+        [.., "request", "proxy"] => {
+            "Write `{ mode: \"explicit-proxy\", url: \"…\" }` or `{ mode: \"env-proxy\" }`."
+        }
+        [.., "request", "auth"] => {
+            "Write `{ mode: \"authorization-bearer\", token: \"…\" }`, for example."
+        }
+        [.., "headers"] => "Write one entry a header: `{ \"x-name\": \"…\" }`.",
+        [.., "tls"] => "Write `{ ca: \"…\" }` or `{ serverName: \"…\" }`, for example.",
+        [.., "cost"] => "Write `{ input: 0, output: 0 }`, in US dollars a million tokens.",
         _ => "",
     }
 }
