@@ -146,33 +146,54 @@ fn walk(
 /// The config to use when none is named: `$OPENCLAW_CONFIG_PATH`, else `openclaw.json` in
 /// `$OPENCLAW_STATE_DIR`, else in `~/.openclaw`.
 pub(super) fn default_config() -> Option<PathBuf> {
-    let set = |name| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    set("OPENCLAW_CONFIG_PATH")
-        .or_else(|| Some(set("OPENCLAW_STATE_DIR")?.join("openclaw.json")))
-        .or_else(|| {
-            Some(
-                std::env::home_dir()?
-                    .join(".openclaw")
-                    .join("openclaw.json"),
-            )
-        })
+    let named = |name| variable(name).map(|path| user_path(&path));
+    named("OPENCLAW_CONFIG_PATH")
+        .or_else(|| Some(named("OPENCLAW_STATE_DIR")?.join("openclaw.json")))
+        .or_else(|| Some(home()?.join(".openclaw").join("openclaw.json")))
 }
 
-/// The folders of `$OPENCLAW_INCLUDE_ROOTS`: absolute ones, or such below `~`.
+/// The folders of `$OPENCLAW_INCLUDE_ROOTS`.
 pub(super) fn include_roots() -> Vec<PathBuf> {
-    let Some(list) = std::env::var_os("OPENCLAW_INCLUDE_ROOTS") else {
-        return Vec::new();
-    };
-    let home = std::env::home_dir().unwrap_or_default();
+    let list = variable("OPENCLAW_INCLUDE_ROOTS").unwrap_or_default();
     std::env::split_paths(&list)
-        .map(|root| match root.strip_prefix("~") {
-            Ok(below) => home.join(below),
-            Err(_) => root,
-        })
-        .filter(|root| root.is_absolute())
+        .filter_map(|root| Some(root.to_str()?.trim().to_owned()))
+        .filter(|root| !root.is_empty())
+        .map(|root| files::absolute(&user_path(&root)))
         .collect()
+}
+
+/// A variable of this process, without blanks around it; none when nothing is left.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok()?;
+    let value = value.trim();
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// The home folder as OpenClaw finds it: `$OPENCLAW_HOME`, `$HOME`, `$USERPROFILE`, the system's.
+fn home() -> Option<PathBuf> {
+    let set = |name| variable(name).filter(|value| value != "undefined" && value != "null");
+    let system = || {
+        set("HOME")
+            .or_else(|| set("USERPROFILE"))
+            .map(PathBuf::from)
+            .or_else(std::env::home_dir)
+    };
+    match set("OPENCLAW_HOME") {
+        Some(own) => match own.strip_prefix('~') {
+            Some(below) => Some(system()?.join(below.trim_start_matches('/'))),
+            None => Some(PathBuf::from(own)),
+        },
+        None => system(),
+    }
+}
+
+/// A path as people write it: `~` is the home folder.
+fn user_path(path: &str) -> PathBuf {
+    let below = path
+        .strip_prefix('~')
+        .filter(|below| below.is_empty() || below.starts_with('/'));
+    match below.zip(home()) {
+        Some((below, home)) => home.join(below.trim_start_matches('/')),
+        None => PathBuf::from(path),
+    }
 }

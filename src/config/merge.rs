@@ -117,8 +117,9 @@ impl Loaded {
     }
 
     fn key_name(&self, key: At) -> String {
-        let name = self.node(key).and_then(Node::text).unwrap_or_default();
-        name.into_owned()
+        self.node(key)
+            .map(|key| key.identity().into_owned())
+            .unwrap_or_default()
     }
 
     pub(super) fn kind(&self, value: &Merged) -> Kind {

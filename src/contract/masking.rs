@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use super::document_shape;
 use super::shape::{Fields, Shape};
+use super::validate::validates;
 use crate::json5::{Kind, Node, Span, Tree};
 
 /// What stands for each character that is not shown.
@@ -88,6 +89,8 @@ impl Visible {
     fn object(&mut self, node: Node<'_>, shape: Option<&Shape>) {
         let object = shape.and_then(|shape| shape.object.as_ref());
         let secret = shape.is_some_and(|shape| shape.sensitive);
+        // Where a SecretRef is not complete, the secret itself may stand in it.
+        let doubtful = secret && !shape.is_some_and(|shape| validates(node, shape));
         let tag = object.and_then(|object| node.get(&object.tag)?.text());
         let fields = object.and_then(|object| {
             object
@@ -103,10 +106,22 @@ impl Visible {
             if known || (!secret && may_show_key(&key, is_map)) {
                 self.0.push(entry.key.span());
             }
-            self.value(
-                entry.value,
-                inner.filter(|_| !OFTEN_SECRET.contains(&key.as_ref())),
-            );
+            let hidden = doubtful || OFTEN_SECRET.contains(&key.as_ref());
+            if key == "$include" {
+                self.paths(entry.value);
+            } else {
+                self.value(entry.value, inner.filter(|_| !hidden));
+            }
+        }
+    }
+
+    /// The value of an `$include`: a path or a list of paths.
+    fn paths(&mut self, value: Node<'_>) {
+        for path in value.items().chain([value]) {
+            let text = path.written_text().filter(|_| path.kind() == Kind::String);
+            if text.is_some_and(|text| !looks_like_token(&text)) {
+                self.0.push(path.span());
+            }
         }
     }
 
@@ -236,42 +251,37 @@ fn respelt<'f>(fields: &'f Fields, key: &str) -> Option<&'f Shape> {
         .map(|(_, shape)| shape)
 }
 
-/// The shape that fits the keys of a file best: a whole config, or a part that is included.
+/// The shape of a file: a whole config, or a part that is included elsewhere, told by the keys that
+/// such a part must have. Of any other part nothing is known, so nothing of it is shown.
 fn likely_shape(root: Node<'_>) -> &'static Shape {
     let document = document_shape();
     let models = field(document, "models");
     let providers = models.and_then(|models| field(models, "providers"));
     let provider = providers.and_then(others);
-    let model = provider
-        .and_then(|provider| Some(field(provider, "models")?.list.as_ref()?.items.as_ref()));
-    let known = |shape: &Shape| {
-        let fields = shape.object.iter().flat_map(|object| &object.branches);
-        let known: Vec<&Fields> = fields.map(|(_, fields)| fields).collect();
-        let keys = root.entries().filter_map(|entry| entry.key.text());
-        keys.filter(|key| {
-            known
-                .iter()
-                .any(|fields| fields.known.contains_key(key.as_ref()))
-        })
-        .count()
+    let model = provider.and_then(|provider| field(provider, "models")?.list.as_ref());
+    let has = |node: Node<'_>, keys: [&str; 2]| keys.iter().all(|key| node.get(key).is_some());
+    let is_provider = |node: Node<'_>| has(node, ["baseUrl", "models"]);
+    let mut entries = root.entries();
+    let likely = if root
+        .get("models")
+        .is_some_and(|models| models.kind() == Kind::Object)
+    {
+        None
+    } else if root
+        .get("providers")
+        .is_some_and(|providers| providers.kind() == Kind::Object)
+    {
+        models
+    } else if is_provider(root) {
+        provider
+    } else if has(root, ["id", "name"]) {
+        model.map(|models| models.items.as_ref())
+    } else if entries.next().is_some_and(|entry| is_provider(entry.value)) {
+        providers
+    } else {
+        None
     };
-    let candidates = [Some(document), models, provider, model]
-        .into_iter()
-        .flatten();
-    let best = candidates
-        .rev()
-        .max_by_key(|shape| known(shape))
-        .filter(|shape| known(shape) > 0);
-    let holds_providers = || {
-        root.entries()
-            .next()
-            .is_some_and(|entry| entry.value.get("baseUrl").is_some())
-    };
-    match best {
-        Some(shape) => shape,
-        None if holds_providers() => providers.unwrap_or(document),
-        None => document,
-    }
+    likely.unwrap_or(document)
 }
 
 fn field(shape: &'static Shape, key: &str) -> Option<&'static Shape> {
@@ -402,7 +412,7 @@ mod tests {
             ),
             (
                 "apiKey: {source: 'env', id: 'my secret'}",
-                "apiKey: {source: 'env', id: '•• ••••••'}",
+                "apiKey: {source: '•••', id: '•• ••••••'}",
             ),
             ("apiKey: {'my-secret': true}", "apiKey: {'•••••••••': true}"),
             ("params: {a: 'b', c: 1}", "params: {a: '•', c: •}"),
@@ -469,12 +479,12 @@ mod tests {
     #[test]
     fn parts_that_are_included_are_recognised() {
         assert_eq!(
-            masked("{ lab: { baseUrl: 'http://h' } }"),
-            "{ lab: { baseUrl: 'http://h' } }"
+            masked("{ lab: { baseUrl: 'http://h', models: [] } }"),
+            "{ lab: { baseUrl: 'http://h', models: [] } }"
         );
         assert_eq!(
-            masked("{ baseUrl: 'http://h', apiKey: 'k' }"),
-            "{ baseUrl: 'http://h', apiKey: '•' }"
+            masked("{ baseUrl: 'http://h', models: [], apiKey: 'k' }"),
+            "{ baseUrl: 'http://h', models: [], apiKey: '•' }"
         );
         assert_eq!(masked("{ other: 'text' }"), "{ other: '••••' }");
     }

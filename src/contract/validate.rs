@@ -302,7 +302,7 @@ fn shadowed_entries(object: Node<'_>) -> HashSet<u32> {
     if object.repeats_a_key() {
         let mut last = HashMap::new();
         for entry in object.entries() {
-            shadowed.extend(last.insert(entry.key.text(), entry.key.index()));
+            shadowed.extend(last.insert(entry.key.identity(), entry.key.index()));
         }
     }
     shadowed

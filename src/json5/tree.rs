@@ -225,6 +225,17 @@ impl<'t> Node<'t> {
         self.raw().escaped && decode::text(decode::unquoted(self.source())).1
     }
 
+    /// What tells a key from others: its text, or its spelling where that has lone surrogates, which
+    /// JavaScript tells apart and which all decode to U+FFFD.
+    #[must_use]
+    pub fn identity(self) -> Cow<'t, str> {
+        if self.has_lone_surrogate() {
+            Cow::Borrowed(self.source())
+        } else {
+            self.text().unwrap_or_default()
+        }
+    }
+
     /// The value of a number; `None` for other kinds.
     #[must_use]
     pub fn number(self) -> Option<f64> {
@@ -270,13 +281,15 @@ impl<'t> Node<'t> {
         for (nth, entry) in self.entries().enumerate() {
             if nth == FEW_KEYS {
                 let mut seen = HashSet::new();
-                return !self.entries().all(|entry| seen.insert(entry.key.text()));
+                return !self
+                    .entries()
+                    .all(|entry| seen.insert(entry.key.identity()));
             }
-            let key = entry.key.text().unwrap_or_default();
+            let key = entry.key.identity();
             let bit = 1 << (key_hash(&key) % 64);
             if bits & bit != 0 {
                 let mut earlier = self.entries().take(nth);
-                if earlier.any(|other| other.key.text().is_some_and(|other| other == key)) {
+                if earlier.any(|other| other.key.identity() == key) {
                     return true;
                 }
             }

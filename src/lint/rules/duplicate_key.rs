@@ -53,7 +53,7 @@ fn visit<'t>(
             let mut seen: HashMap<_, Entry<'t>> = HashMap::new();
             for entry in node.entries() {
                 above.push(Step::Key(entry.key));
-                if repeats && let Some(first) = seen.insert(entry.key.text(), entry) {
+                if repeats && let Some(first) = seen.insert(entry.key.identity(), entry) {
                     findings.push(finding(tree, node, first, entry, above));
                 }
                 // Nothing inside a value that is dropped counts.
@@ -143,7 +143,10 @@ fn finding(
             editor.remove(first.key);
             Fix {
                 safe: false,
-                title: format!("remove the earlier {}", wording::key(&key)),
+                title: format!(
+                    "remove the earlier {} and what stands in it",
+                    wording::key(&key)
+                ),
                 edits: editor.edits(),
             }
         }));
