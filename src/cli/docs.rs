@@ -85,7 +85,9 @@ fn check(folder: &Path, args: &Args, out: &mut dyn Write) -> Result<Exit, Error>
             for drift in &drifts {
                 writeln!(out, "{} differs from the contract:", drift.path)?;
                 list(&drift.changes, out)?;
-                writeln!(out, "\n{}", unified(drift))?;
+                if drift.is_readable {
+                    writeln!(out, "\n{}", unified(drift))?;
+                }
             }
             writeln!(
                 out,
@@ -115,7 +117,7 @@ fn drift_json(drift: &Drift) -> Value {
         "path": drift.path,
         "status": if drift.found.is_some() { "differs" } else { "missing" },
         "changes": changes_json(&drift.changes),
-        "diff": unified(drift),
+        "diff": if drift.is_readable { unified(drift) } else { String::new() },
     })
 }
 
@@ -266,12 +268,8 @@ fn describe(record: &Record, children: &[&Record], out: &mut dyn Write) -> Resul
             .as_ref()
             .map(|default| ("default", default.to_string())),
     );
-    facts.extend(
-        record
-            .bounds
-            .iter()
-            .map(|(keyword, bound)| (keyword.as_str(), bound.to_string())),
-    );
+    let bounds = record.bounds.iter();
+    facts.extend(bounds.map(|(keyword, bound)| ("bounds", bound_in_words(keyword, bound))));
     if record.sensitive {
         facts.push(("secret", "never shown".to_owned()));
     }
@@ -285,13 +283,35 @@ fn describe(record: &Record, children: &[&Record], out: &mut dyn Write) -> Resul
         let help = record.enum_help.get(value).map_or("", String::as_str);
         writeln!(out, "  {:<18}{value:<26}{help}", "allowed")?;
     }
+    let last = |child: &Record| child.path.rsplit('.').next().unwrap_or("").to_owned();
+    let width = children
+        .iter()
+        .map(|child| last(child).len())
+        .max()
+        .unwrap_or(0)
+        + 2;
     for child in children {
-        let name = child.path.rsplit('.').next().unwrap_or("");
         let help = child.help.as_deref().unwrap_or("");
         let first = help.split_inclusive(". ").next().unwrap_or("").trim_end();
-        writeln!(out, "  .{name:<30}{first}")?;
+        writeln!(out, "  .{:<width$}{first}", last(child))?;
     }
     Ok(())
+}
+
+/// A bound as people say it.
+fn bound_in_words(keyword: &str, bound: &Value) -> String {
+    match keyword {
+        "exclusiveMinimum" => format!("greater than {bound}"),
+        "minimum" => format!("at least {bound}"),
+        "maximum" => format!("at most {bound}"),
+        "minLength" => format!("at least {bound} character"),
+        "minItems" => format!("at least {bound} item"),
+        "maxItems" => format!("at most {bound} items"),
+        "pattern" => format!("matches {bound}"),
+        "not" => format!("but not {bound}"),
+        "propertyNames" => format!("keys: {bound}"),
+        other => format!("{other} {bound}"),
+    }
 }
 
 /// The record of a path; `[]`, `[0]`, `<id>` and concrete ids and numbers stand for `*`.

@@ -44,6 +44,8 @@ pub struct Drift {
     pub found: Option<String>,
     /// What should stand there.
     pub wanted: String,
+    /// Whether there is a file, and it is what it should be: a schema, a baseline.
+    pub is_readable: bool,
     /// The changes; never empty.
     pub changes: Vec<Change>,
 }
@@ -81,9 +83,10 @@ pub fn drift(found_schema: Option<String>, found_baseline: Option<String>) -> Ve
     differing
         .map(|(artefact, (found, own, other))| Drift {
             path: artefact.path,
+            is_readable: own.is_some(),
             changes: match (&found, own) {
                 (None, _) => vec![whole_file("is missing")],
-                (Some(_), None) => vec![whole_file("cannot be read as what it should be")],
+                (Some(_), None) => vec![whole_file("is neither a JSON Schema nor JSON Lines")],
                 (Some(_), Some(own)) => explain(own, other, &contract),
             },
             found,

@@ -55,7 +55,7 @@ pub fn changes(old: &Records, new: &Records) -> Vec<Change> {
             // Below a path that came or went, everything came or went.
             (None, Some(_)) if !parent.is_empty() && !old.contains_key(parent) => {}
             (Some(_), None) if !parent.is_empty() && !new.contains_key(parent) => {}
-            (None, Some(record)) if record.required => {
+            (None, Some(record)) if record.required && takes_objects(old.get(parent)) => {
                 say(Class::Breaking, "is new and required".to_owned())
             }
             (None, Some(_)) => say(Class::Additive, "is new".to_owned()),
@@ -88,9 +88,10 @@ fn compare(old: &Record, new: &Record, say: &mut impl FnMut(Class, String)) {
             );
         }
     }
+    let (old_types, new_types) = comparable(&old.types, &new.types);
     sets(
-        &old.types,
-        &new.types,
+        &old_types,
+        &new_types,
         "also takes",
         "no longer takes",
         Class::Additive,
@@ -122,7 +123,9 @@ fn compare(old: &Record, new: &Record, say: &mut impl FnMut(Class, String)) {
         }
     }
     match (old.closed, new.closed) {
-        (false, true) => say(Class::Breaking, "refuses unknown keys now".to_owned()),
+        (false, true) if takes_objects(Some(old)) => {
+            say(Class::Breaking, "refuses unknown keys now".to_owned());
+        }
         (true, false) => say(Class::Additive, "takes unknown keys now".to_owned()),
         _ => {}
     }
@@ -156,6 +159,25 @@ fn compare(old: &Record, new: &Record, say: &mut impl FnMut(Class, String)) {
     if words(old) != words(new) {
         say(Class::HelpOnly, "is explained in other words".to_owned());
     }
+}
+
+fn takes_objects(record: Option<&Record>) -> bool {
+    record.is_some_and(|record| record.types.contains("object"))
+}
+
+/// Types without what changes nothing: where numbers are taken, whole ones are.
+fn comparable(
+    old: &BTreeSet<String>,
+    new: &BTreeSet<String>,
+) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut before, mut after) = (old.clone(), new.clone());
+    if new.contains("number") {
+        before.remove("integer");
+    }
+    if old.contains("number") {
+        after.remove("integer");
+    }
+    (before, after)
 }
 
 /// Says what a set won and what it lost.
@@ -229,7 +251,7 @@ mod tests {
             }}});
             if !x.is_null() {
                 schema["properties"]["models"]["properties"]["x"] = x.clone();
-                if x.get("need").is_some() {
+                if x.get("x-need").is_some() {
                     schema["properties"]["models"]["required"] = json!(["x"]);
                 }
             }
@@ -249,19 +271,19 @@ mod tests {
             (json!(null), text.clone(), "additive", "is new"),
             (
                 json!(null),
-                json!({"type": "string", "need": 1}),
+                json!({"type": "string", "x-need": 1}),
                 "breaking",
                 "is new and required",
             ),
             (text.clone(), json!(null), "breaking", "is no longer known"),
             (
                 text.clone(),
-                json!({"type": "string", "need": 1}),
+                json!({"type": "string", "x-need": 1}),
                 "breaking",
                 "is required now",
             ),
             (
-                json!({"type": "string", "need": 1}),
+                json!({"type": "string", "x-need": 1}),
                 text.clone(),
                 "additive",
                 "is optional now",

@@ -9,19 +9,33 @@ use serde_json::{Map, Value};
 /// Deepest path that is followed; a schema that refers to itself ends here.
 const MAX_DEPTH: usize = 24;
 
-/// Keywords that narrow what is allowed.
-const BOUNDS: [&str; 11] = [
-    "minLength",
-    "maxLength",
-    "pattern",
-    "not",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minItems",
-    "maxItems",
-    "propertyNames",
+/// Keywords that are read otherwise, or that allow and refuse nothing. Every other one is a bound,
+/// also one that is not known here.
+const NO_BOUNDS: [&str; 24] = [
+    "$comment",
+    "$defs",
+    "$id",
+    "$ref",
+    "$schema",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "default",
+    "definitions",
+    "deprecated",
+    "description",
+    "enum",
+    "enumDescriptions",
+    "examples",
+    "items",
+    "oneOf",
+    "prefixItems",
+    "properties",
+    "readOnly",
+    "required",
+    "title",
+    "type",
 ];
 
 /// All records of a schema, by dotted path; `*` stands for a map's keys and a list's items.
@@ -199,6 +213,25 @@ impl<'s> Form<'s> {
         required.into_iter().flatten().any(|name| name == key)
     }
 
+    /// The keywords that narrow what is allowed, each once.
+    fn bounds(&self) -> BTreeMap<&'s str, Value> {
+        let mut bounds = BTreeMap::new();
+        for (keyword, value) in self.layers.iter().flat_map(|layer| layer.iter()) {
+            let is_bound = !NO_BOUNDS.contains(&keyword.as_str())
+                && !keyword.starts_with("x-")
+                && keyword != "writeOnly";
+            let value = if keyword == "propertyNames" {
+                names(value)
+            } else {
+                Some(value.clone())
+            };
+            if let Some(value) = value.filter(|_| is_bound) {
+                bounds.entry(keyword.as_str()).or_insert(value);
+            }
+        }
+        bounds
+    }
+
     /// `mode=header`: the constant that tells this form from others.
     fn name(&self) -> Option<String> {
         self.properties().find_map(|(key, schema)| {
@@ -288,10 +321,10 @@ impl<'s> Walker<'s> {
                 .all(|form| form.get("additionalProperties") == Some(&Value::Bool(false)));
         records.insert(path.to_owned(), record);
 
-        let mut children: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+        let mut children: BTreeMap<&str, Vec<(Option<String>, &Value)>> = BTreeMap::new();
         for form in &objects {
             for (key, schema) in form.properties() {
-                children.entry(key).or_default().push(schema);
+                children.entry(key).or_default().push((form.name(), schema));
             }
         }
         for (key, schemas) in children {
@@ -303,18 +336,25 @@ impl<'s> Walker<'s> {
                 with.iter().filter_map(|form| form.name()).collect()
             };
             let path = format!("{path}.{key}");
-            self.visit(
-                &path,
-                &schemas,
-                Some(Required { always, when }),
-                depth + 1,
-                records,
-            );
+            let required = Some(Required { always, when });
+            let plain: Vec<&Value> = schemas.iter().map(|(_, schema)| *schema).collect();
+            self.visit(&path, &plain, required, depth + 1, records);
+            if let Some(record) = records.get_mut(&path) {
+                tell_apart(record, &schemas);
+            }
         }
         let values = objects
             .iter()
             .filter_map(|form| form.get("additionalProperties"));
-        let items = forms.iter().filter_map(|form| form.get("items"));
+        let items = ["items", "prefixItems"];
+        let items = forms
+            .iter()
+            .flat_map(|form| items.iter().filter_map(|keyword| form.get(keyword)));
+        // A tuple has a schema for each place.
+        let items = items.flat_map(|items| match items {
+            Value::Array(places) => places.iter().collect(),
+            one => vec![one],
+        });
         let others: Vec<&Value> = values
             .chain(items)
             .filter(|schema| schema.is_object())
@@ -322,6 +362,35 @@ impl<'s> Walker<'s> {
         if !others.is_empty() {
             self.visit(&format!("{path}.*"), &others, None, depth + 1, records);
         }
+    }
+}
+
+/// Where a key means another thing in each form of its object, says which in which.
+fn tell_apart(record: &mut Record, schemas: &[(Option<String>, &Value)]) {
+    let texts = |keyword: &str| -> Vec<(&str, &str)> {
+        let told = schemas.iter().filter_map(|(form, schema)| {
+            let text = schema.get(keyword)?.as_str()?;
+            Some((form.as_deref()?, text))
+        });
+        told.collect()
+    };
+    let differ = |texts: &[(&str, &str)]| {
+        texts
+            .iter()
+            .any(|(_, text)| Some(text) != texts.first().map(|(_, text)| text))
+    };
+    let helps = texts("description");
+    if differ(&helps) {
+        let helps: Vec<String> = helps
+            .iter()
+            .map(|(form, text)| format!("With `{form}`: {text}"))
+            .collect();
+        record.help = Some(helps.join(" "));
+    }
+    let labels = texts("x-label");
+    if differ(&labels) {
+        let labels: Vec<&str> = labels.iter().map(|(_, label)| *label).collect();
+        record.label = Some(labels.join(" / "));
     }
 }
 
@@ -344,10 +413,35 @@ fn types<'s>(form: &Form<'s>) -> impl Iterator<Item = &'s str> {
     })
 }
 
+/// What a schema asks of keys. That they are text says nothing.
+fn names(schema: &Value) -> Option<Value> {
+    let mut asked = schema.as_object()?.clone();
+    if asked.get("type").is_some_and(|kind| kind == "string") {
+        asked.remove("type");
+    }
+    (!asked.is_empty()).then_some(Value::Object(asked))
+}
+
+/// How many of the forms a bound could stand in, by the kind of value it is about.
+fn concerned(forms: &[Form<'_>], keyword: &str) -> usize {
+    let kinds: &[&str] = match keyword {
+        "minLength" | "maxLength" | "pattern" | "not" | "format" => &["string"],
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+            &["number", "integer"]
+        }
+        "minItems" | "maxItems" | "uniqueItems" => &["array"],
+        _ => return 0,
+    };
+    forms
+        .iter()
+        .filter(|form| kinds.iter().any(|kind| is_type(form, kind)))
+        .count()
+}
+
 /// What the forms of a value say together.
 fn describe(forms: &[Form<'_>]) -> Record {
     let mut record = Record::default();
-    let mut bounds: BTreeMap<&str, BTreeMap<String, &Value>> = BTreeMap::new();
+    let mut bounds: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for form in forms {
         record.types.extend(types(form).map(str::to_owned));
         let listed = form
@@ -372,13 +466,8 @@ fn describe(forms: &[Form<'_>]) -> Record {
         record
             .enum_values
             .extend(values.into_iter().map(str::to_owned));
-        for keyword in BOUNDS {
-            if let Some(bound) = form.get(keyword) {
-                bounds
-                    .entry(keyword)
-                    .or_default()
-                    .insert(bound.to_string(), bound);
-            }
+        for (keyword, bound) in form.bounds() {
+            bounds.entry(keyword).or_default().push(bound);
         }
         let tags = form
             .get("x-tags")
@@ -397,8 +486,14 @@ fn describe(forms: &[Form<'_>]) -> Record {
     }
     record.bounds = bounds
         .into_iter()
+        // What one form leaves open is open.
+        .filter(|(keyword, values)| values.len() >= concerned(forms, keyword))
         .map(|(keyword, values)| {
-            let mut values: Vec<Value> = values.into_values().cloned().collect();
+            let distinct: BTreeMap<String, Value> = values
+                .into_iter()
+                .map(|value| (value.to_string(), value))
+                .collect();
+            let mut values: Vec<Value> = distinct.into_values().collect();
             let value = if values.len() == 1 {
                 values.swap_remove(0)
             } else {

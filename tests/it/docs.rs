@@ -206,7 +206,7 @@ fn missing_and_broken_files_are_drift() {
         checked(|folder| fs::write(folder.join(BASELINE_PATH), "not a record\n").unwrap());
     assert_eq!(
         (code, change(&report).2),
-        (1, "the file cannot be read as what it should be")
+        (1, "the file is neither a JSON Schema nor JSON Lines")
     );
 }
 
