@@ -12,11 +12,6 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub command: Command,
 
-    /// The config, where a command needs one and none is named
-    /// [default: $OPENCLAW_CONFIG_PATH, $OPENCLAW_STATE_DIR/openclaw.json, ~/.openclaw/openclaw.json]
-    #[arg(long, global = true, value_name = "PATH")]
-    pub config: Option<PathBuf>,
-
     /// Form of the output
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -25,11 +20,11 @@ pub(super) struct Args {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
 
-    /// Say less
+    /// Say less: no summary
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Say more, on standard error
+    /// Say more, on standard error: files that were passed over
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }
@@ -46,48 +41,68 @@ pub(super) enum Command {
 
 /// Check configs: syntax, and everything OpenClaw refuses.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Without PATH, the config that OpenClaw would use is linted.\n\
+    Exit codes: 0 nothing at or above --fail-on, 1 something, 2 a file could not be read.\n\
+    Example: clawconf lint --fix ~/.openclaw/openclaw.json"
+)]
 pub(super) struct Lint {
     /// Files, folders, globs, or - for standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
+    /// The config to lint when no PATH is given
+    /// [default: $OPENCLAW_CONFIG_PATH, $OPENCLAW_STATE_DIR/openclaw.json, ~/.openclaw/openclaw.json]
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+
     /// Least severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
 
-    /// Only these rules or groups
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    /// Only these rules or groups (syntax, contract); may be repeated, see `explain --list`
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        help_heading = "Selection"
+    )]
     pub select: Vec<String>,
 
-    /// Not these rules or groups
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    /// Not these rules or groups; may be repeated
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        help_heading = "Selection"
+    )]
     pub ignore: Vec<String>,
 
-    /// Mend what can be mended safely, in place
-    #[arg(long)]
+    /// Mend in place what has only one answer; with -, the mended text goes to standard output
+    #[arg(long, help_heading = "Fixing")]
     pub fix: bool,
 
-    /// With --fix or --diff: also what a person should look at
-    #[arg(long = "unsafe")]
+    /// With --fix or --diff: also fixes that may change what the config means
+    #[arg(long = "unsafe", help_heading = "Fixing")]
     pub with_unsafe: bool,
 
     /// Show what --fix would do, without doing it
-    #[arg(long)]
+    #[arg(long, help_heading = "Fixing")]
     pub diff: bool,
 
-    /// A variable for ${NAME} in the config
-    #[arg(long, value_name = "NAME=VALUE")]
+    /// A variable for ${NAME} in the config; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Variables")]
     pub env: Vec<String>,
 
-    /// Take variables for ${NAME} from this process
-    #[arg(long)]
+    /// Take variables for ${NAME} from the environment
+    #[arg(long, help_heading = "Variables")]
     pub env_from_process: bool,
 }
 
 /// Explain a rule, with a bad and a good config.
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
-    /// The rule
+    /// The rule, or a group to list its rules
     #[arg(required_unless_present = "list")]
     pub rule: Option<String>,
 
@@ -111,13 +126,18 @@ pub(super) enum DocsCommand {
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
     },
-    /// Compare what is there with what would be written
+    /// Compare what is there with what would be written; exit code 1 when they differ
     Check {
         /// Folder that holds schema/ and baselines/
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
     },
-    /// Classify the changes between two schemas: files, REV:path, or the output of `openclaw config schema`
+    /// Classify the changes between two schemas
+    #[command(
+        after_help = "Each is a file, REV:path of a git checkout, or - for standard input; the output of\n\
+        `openclaw config schema` will do. Example: clawconf docs diff HEAD~1:schema/models.providers.schema.json \
+        schema/models.providers.schema.json"
+    )]
     Diff {
         /// The older schema
         old: String,

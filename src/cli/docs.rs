@@ -176,7 +176,9 @@ fn diff(
 
 /// The records of a schema or baseline: a file, or `REV:path` of the git checkout around.
 fn load(name: &str) -> Result<Records, Error> {
-    let text = if Path::new(name).exists() || !name.contains(':') {
+    let text = if name == "-" {
+        files::read_stdin()?.text
+    } else if Path::new(name).exists() || !name.contains(':') {
         let bytes = fs::read(name).map_err(|error| Error::file(name, in_words(&error)))?;
         String::from_utf8_lossy(&bytes).into_owned()
     } else {

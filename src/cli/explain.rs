@@ -33,11 +33,11 @@ impl From<&'static RuleInfo> for Entry<'_> {
 
 /// Prints a rule's page, or the list of all rules.
 pub(super) fn run(command: &Explain, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
-    if command.list {
-        list(args.format, out)?;
+    let id = command.rule.as_deref().unwrap_or_default();
+    if command.list || rules::ALL.iter().any(|rule| rule.info.group == id) {
+        list(Some(id).filter(|_| !command.list), args.format, out)?;
         return Ok(Exit::Well);
     }
-    let id = command.rule.as_deref().unwrap_or_default();
     let Some(info) = rules::find(id) else {
         let hint = "`clawconf explain --list` shows all";
         return Err(Error::Usage(format!("no rule is called `{id}`; {hint}")));
@@ -56,8 +56,10 @@ pub(super) fn run(command: &Explain, args: &Args, out: &mut dyn Write) -> Result
     Ok(Exit::Well)
 }
 
-fn list(format: Format, out: &mut dyn Write) -> Result<(), Error> {
+/// Lists the rules of one group, or all.
+fn list(only: Option<&str>, format: Format, out: &mut dyn Write) -> Result<(), Error> {
     let infos = rules::ALL.iter().map(|rule| &rule.info);
+    let infos = infos.filter(|info| only.is_none_or(|group| info.group == group));
     match format {
         Format::Json => {
             let entries: Vec<Entry<'_>> = infos.map(Entry::from).collect();

@@ -39,7 +39,7 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         variables: variables(command)?,
         include_roots: targets::include_roots(),
     };
-    let (targets, mut errors) = targets::expand(&paths(command, args)?);
+    let (targets, mut errors) = targets::expand(&paths(command)?);
     let job = Job {
         options: &options,
         selection: &selection,
@@ -78,6 +78,14 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
     if command.fix || command.diff {
         job.fix(&mut subjects, command, args, out, &mut errors)?;
     }
+    if !args.quiet {
+        for subject in subjects.iter().filter(|subject| !subject.is_concerned) {
+            remark(&format!(
+                "{}: no `models.providers` in it, nothing to check",
+                subject.name
+            ));
+        }
+    }
     let linted: Vec<Linted> = subjects.into_iter().map(Subject::into_linted).collect();
     write_report(&linted, command, args, out)?;
     for error in &errors {
@@ -109,11 +117,11 @@ fn named(list: &[String]) -> Vec<String> {
 }
 
 /// The paths to lint: those named, else the user's own config.
-fn paths(command: &Lint, args: &Args) -> Result<Vec<PathBuf>, Error> {
+fn paths(command: &Lint) -> Result<Vec<PathBuf>, Error> {
     if !command.paths.is_empty() {
         return Ok(command.paths.clone());
     }
-    let path = args.config.clone().or_else(targets::default_config);
+    let path = command.config.clone().or_else(targets::default_config);
     match path {
         Some(path) if path.exists() => Ok(vec![path]),
         Some(path) => Err(Error::file(
@@ -149,6 +157,8 @@ fn variables(command: &Lint) -> Result<Variables, Error> {
 /// A config on its way through the command.
 struct Subject {
     target: Target,
+    /// Whether there was anything to judge.
+    is_concerned: bool,
     name: String,
     path: PathBuf,
     files: Vec<(SourceFile, String)>,
@@ -205,6 +215,7 @@ impl Job<'_> {
         }
         let findings = lint(&config, self.selection);
         Ok(Some(Subject {
+            is_concerned: is_config(&config) || !findings.is_empty(),
             target: target.clone(),
             name,
             path,

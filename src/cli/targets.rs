@@ -127,7 +127,7 @@ fn walk(
         let path = match entry {
             Ok(entry) => entry.into_path(),
             Err(error) => {
-                errors.push(Error::Usage(error.to_string()));
+                errors.push(walk_error(error));
                 continue;
             }
         };
@@ -141,6 +141,18 @@ fn walk(
         }
     }
     found
+}
+
+/// What hinders a walk, as it is told of files.
+fn walk_error(error: ignore::Error) -> Error {
+    match error {
+        ignore::Error::WithDepth { err, .. } => walk_error(*err),
+        ignore::Error::WithPath { path, err } => match err.io_error() {
+            Some(error) => Error::file(path, in_words(error)),
+            None => Error::file(path, err),
+        },
+        other => Error::Usage(other.to_string()),
+    }
 }
 
 /// The config to use when none is named: `$OPENCLAW_CONFIG_PATH`, else `openclaw.json` in

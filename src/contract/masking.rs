@@ -106,6 +106,16 @@ impl Visible {
             if known || (!secret && may_show_key(&key, is_map)) {
                 self.0.push(entry.key.span());
             }
+            // A short number under a key that is unknown in a strict object is a setting of another tool.
+            let is_setting =
+                fields.is_some_and(|fields| fields.others.is_none()) && inner.is_none() && !secret;
+            if is_setting
+                && entry.value.kind() == Kind::Number
+                && is_short_setting(&key, entry.value)
+            {
+                self.0.push(entry.value.span());
+                continue;
+            }
             let hidden = doubtful || OFTEN_SECRET.contains(&key.as_ref());
             if key == "$include" {
                 self.paths(entry.value);
@@ -240,6 +250,26 @@ pub fn looks_like_token(text: &str) -> bool {
         run.len() >= 32 || (run.len() >= 16 && digits >= 3 && digits < run.len())
     });
     spoken || dense
+}
+
+/// Longest number that is shown under an unknown key, in characters.
+const LONGEST_SETTING: usize = 7;
+
+/// Words in a key that speak of a secret.
+const TELLING: [&str; 8] = [
+    "key",
+    "token",
+    "secret",
+    "pass",
+    "pin",
+    "auth",
+    "credential",
+    "code",
+];
+
+fn is_short_setting(key: &str, value: Node<'_>) -> bool {
+    let key = key.to_lowercase();
+    value.source().len() <= LONGEST_SETTING && !TELLING.iter().any(|word| key.contains(word))
 }
 
 /// The field that `key` is another spelling of: `base_url` for `baseUrl`.
@@ -405,6 +435,10 @@ mod tests {
                 "request: {auth: {mode: '•••••• ••'}}",
             ),
             ("headers: 'Authorization: x'", "headers: '•••••••••••••: •'"),
+            (
+                "context_length: 32768, pin: 1234",
+                "context_length: 32768, pin: ••••",
+            ),
             ("authHeader: 'Bearer x'", "authHeader: '•••••• •'"),
             (
                 "apiKey: {source: 'env', provider: 'default', id: 'LM_KEY'}",
