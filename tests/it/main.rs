@@ -10,14 +10,19 @@
 
 mod cli;
 mod common;
+mod config_edges;
+mod contract_edges;
 mod contract_schema;
 mod contract_verdicts;
 mod corpus;
 mod docs;
 mod includes;
+mod json5_edges;
 mod json5_edits;
 mod json5_verdicts;
+mod lint_edges;
 mod lint_fixtures;
+mod lint_messages;
 mod pages;
 mod secrets;
 mod tidy;
