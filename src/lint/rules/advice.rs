@@ -5,7 +5,12 @@ use crate::contract::shape::{Fields, Shape};
 use crate::contract::{document_shape, release};
 
 /// Advice by key, for any object or for that of one definition.
-const ADVICE: [(&[&str], Option<&str>, &str); 18] = [
+const ADVICE: [(&[&str], Option<&str>, &str); 19] = [
+    (
+        &["rejectUnauthorized", "verify", "verify_ssl"],
+        None,
+        "The check is on unless `insecureSkipVerify: true` turns it off, for development only.",
+    ),
     (
         &["name"],
         Some("Provider"),

@@ -69,7 +69,7 @@ fn owner<'p>(violation: &'p Violation<'_, '_>) -> Owner<'p> {
 fn describe(violation: &Violation<'_, '_>, name: &str, shape: &Shape) -> (String, String) {
     match owner(violation) {
         Owner::Model if name == "name" => {
-            let id = violation.node.get("id").and_then(Node::written_text);
+            let id = violation.node.get("id").and_then(Node::written_text).filter(|id| !id.is_empty());
             let model = id.map_or("this model".to_owned(), |id| format!("the model {}", wording::quote(&id)));
             (
                 format!("{model} has no `name`"),
