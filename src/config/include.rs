@@ -198,7 +198,7 @@ struct Resolver<'f> {
     /// The files that are being included right now, the config first.
     chain: Vec<PathBuf>,
     loaded: Loaded,
-    by_path: HashMap<PathBuf, usize>,
+    by_path: HashMap<PathBuf, Result<usize, IncludeProblem>>,
     inclusions: usize,
     included_bytes: usize,
     /// Whether [`IncludeProblem::TooMany`] was met; nothing more is read then.
@@ -355,17 +355,18 @@ impl Resolver<'_> {
         if self.chain.len() > MAX_INCLUDE_DEPTH {
             return Err(IncludeProblem::TooDeep);
         }
-        let file = match self.by_path.get(&resolved) {
-            Some(&file) => file,
-            None => self.read(&resolved)?,
-        };
         self.inclusions += 1;
-        self.included_bytes += self
-            .loaded
-            .0
-            .get(file)
-            .map_or(0, |file| file.source.range.len());
-        if self.inclusions > MAX_INCLUDES || self.included_bytes > MAX_INCLUDED_BYTES {
+        if self.inclusions > MAX_INCLUDES {
+            return Err(IncludeProblem::TooMany);
+        }
+        let known = self.by_path.get(&resolved).cloned();
+        let read = known.unwrap_or_else(|| self.read(&resolved));
+        // A file that cannot be read is not tried again.
+        self.by_path.insert(resolved.clone(), read.clone());
+        let file = read?;
+        let source = self.loaded.0.get(file).map(|file| &file.source);
+        self.included_bytes += source.map_or(0, |source| source.range.len());
+        if self.included_bytes > MAX_INCLUDED_BYTES {
             return Err(IncludeProblem::TooMany);
         }
         Ok((file, resolved))
@@ -391,7 +392,6 @@ impl Resolver<'_> {
             directives: directives(&tree),
             tree,
         });
-        self.by_path.insert(resolved.to_owned(), file);
         Ok(file)
     }
 

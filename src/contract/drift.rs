@@ -58,6 +58,16 @@ pub fn changes(old: &Records, new: &Records) -> Vec<Change> {
             (None, Some(record)) if record.required && takes_objects(old.get(parent)) => {
                 say(Class::Breaking, "is new and required".to_owned())
             }
+            (None, Some(_))
+                if old
+                    .get(parent)
+                    .is_some_and(|parent| takes_objects(Some(parent)) && !parent.closed) =>
+            {
+                say(
+                    Class::Breaking,
+                    "is new where any value was taken".to_owned(),
+                );
+            }
             (None, Some(_)) => say(Class::Additive, "is new".to_owned()),
             (Some(_), None) => say(Class::Breaking, "is no longer known".to_owned()),
             (Some(old), Some(new)) => compare(old, new, &mut say),
@@ -75,6 +85,12 @@ fn compare(old: &Record, new: &Record, say: &mut impl FnMut(Class, String)) {
         ((false, _), (true, _)) => say(Class::Breaking, "is required now".to_owned()),
         ((true, _), (false, when)) if when.is_empty() => {
             say(Class::Additive, "is optional now".to_owned());
+        }
+        ((true, _), (false, when)) => {
+            say(
+                Class::Additive,
+                format!("is required only with {}", list(&when)),
+            );
         }
         ((_, before), (_, after)) => {
             sets(
@@ -262,6 +278,32 @@ mod tests {
             .into_iter()
             .map(|change| (change.class.name(), change.what))
             .collect()
+    }
+
+    #[test]
+    fn a_key_that_is_needed_in_fewer_forms_is_additive() {
+        let form = |mode: &str, required: &[&str]| json!({"type": "object", "required": required, "properties": {"mode": {"const": mode}, "t": {"type": "string"}}});
+        let of = |second: &[&str]| {
+            let auth = json!({"oneOf": [form("a", &["mode", "t"]), form("b", second)]});
+            records(
+                &json!({"properties": {"models": {"type": "object", "properties": {"providers": {}, "auth": auth}}}}),
+            )
+        };
+        let (always, sometimes) = (of(&["mode", "t"]), of(&["mode"]));
+        let what = |old: &Records, new: &Records| -> Vec<(Class, String)> {
+            changes(old, new)
+                .into_iter()
+                .map(|change| (change.class, change.what))
+                .collect()
+        };
+        assert_eq!(
+            what(&always, &sometimes),
+            [(Class::Additive, "is required only with `mode=a`".to_owned())]
+        );
+        assert_eq!(
+            what(&sometimes, &always),
+            [(Class::Breaking, "is required now".to_owned())]
+        );
     }
 
     #[test]

@@ -51,15 +51,17 @@ impl Selection {
 }
 
 /// Whether a file met in a folder is a config with model providers: it holds `models.providers`,
-/// or providers in a wrong place, or might, were it readable, or is called `openclaw.json`.
+/// or providers in a wrong place. A file that cannot be read whole counts by its words, or when it is
+/// called `openclaw.json`.
 #[must_use]
 pub fn is_config(config: &Config) -> bool {
-    let Some(tree) = config.tree() else {
-        let text = config.text(0);
-        let path = config.files.first().map(|file| file.path.as_path());
-        let stem = path.and_then(std::path::Path::file_stem);
-        return stem.is_some_and(|stem| stem == "openclaw")
-            || (text.contains("models") && text.contains("providers"));
+    let path = config.files.first().map(|file| file.path.as_path());
+    let stem = path.and_then(std::path::Path::file_stem);
+    let text = config.text(0);
+    let may_be = stem.is_some_and(|stem| stem == "openclaw")
+        || (text.contains("models") && text.contains("providers"));
+    let Some(tree) = config.tree().filter(|_| config.include_errors.is_empty()) else {
+        return may_be;
     };
     let root = tree.root();
     let has_providers = |parent: Node<'_>| {
@@ -70,8 +72,7 @@ pub fn is_config(config: &Config) -> bool {
         .get("models")
         .filter(|models| models.kind() == Kind::Object);
     let providers = models.and_then(|models| models.get("providers"));
-    !config.include_errors.is_empty()
-        || providers.is_some_and(|providers| providers.kind() == Kind::Object)
+    providers.is_some_and(|providers| providers.kind() == Kind::Object)
         || models.is_some_and(has_providers)
         || root.get("providers").is_some_and(has_providers)
 }

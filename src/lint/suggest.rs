@@ -58,4 +58,12 @@ mod tests {
         assert_eq!(meant("temperature"), None);
         assert_eq!(nearest("ab_c1", ["abc2", "abc3"].into_iter()), None);
     }
+
+    #[test]
+    fn the_nearer_one_is_meant_wherever_it_stands() {
+        let meant = |known: [&'static str; 2]| nearest("maxTokns", known.into_iter());
+        assert_eq!(meant(["maxTokens", "maxTakens"]), Some("maxTokens"));
+        assert_eq!(meant(["maxTakens", "maxTokens"]), Some("maxTokens"));
+        assert_eq!(meant(["maxTokens", "maxTokins"]), None, "a tie");
+    }
 }

@@ -90,3 +90,43 @@ impl Summary {
         summary
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json5::{Path, Span};
+    use crate::lint::rules;
+
+    #[test]
+    fn every_severity_is_counted() {
+        let of = |severity| {
+            let mut finding = Finding::new(
+                &rules::ALL[0].info,
+                Path::default(),
+                Span::at(0),
+                String::new(),
+            );
+            finding.severity = severity;
+            finding
+        };
+        let findings = vec![
+            of(Severity::Info),
+            of(Severity::Info),
+            of(Severity::Warning),
+            of(Severity::Error),
+        ];
+        let summary = Summary::of(&[Linted {
+            sources: Vec::new(),
+            findings,
+        }]);
+        assert_eq!(
+            (
+                summary.errors,
+                summary.warnings,
+                summary.infos,
+                summary.fixable
+            ),
+            (1, 1, 2, 0)
+        );
+    }
+}

@@ -223,3 +223,32 @@ fn fixes_go_into_the_included_file_also_when_two_configs_share_it() {
     );
     assert_eq!(fix().status.code(), Some(0));
 }
+
+#[test]
+fn a_broken_file_is_read_once_and_inclusions_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = vec!["{ $include: './broken.json5' }"; 1100].join(",");
+    fs::write(
+        folder.path().join("openclaw.json"),
+        format!("{{ a: [{list}] }}"),
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("broken.json5"),
+        "{ a: 1 ".repeat(100_000),
+    )
+    .unwrap();
+    let output = common::clawconf(folder.path())
+        .args(["lint", "--format", "json", "openclaw.json"])
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1001);
+    assert!(
+        findings[1000]["message"]
+            .as_str()
+            .unwrap()
+            .contains("one inclusion too many")
+    );
+}

@@ -6,7 +6,7 @@ use crate::contract::release;
 use crate::contract::shape::Text;
 use crate::contract::validate::{Problem, Violation};
 use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
-use crate::json5::{Editor, Segment, Tree, Value};
+use crate::json5::{Edit, Segment, Span};
 use crate::lint::{Context, suggest};
 
 pub(super) static RULE: Rule = Rule {
@@ -48,15 +48,14 @@ const MEANT: [(&str, &str); 22] = [
 ];
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Some(tree) = context.tree() else { return };
     for violation in context.violations_outside_secret_refs() {
         if let Problem::NotAllowed(allowed) = violation.problem {
-            findings.push(finding(tree, violation, allowed));
+            findings.push(finding(violation, allowed));
         }
     }
 }
 
-fn finding(tree: &Tree, violation: &Violation<'_, '_>, allowed: &Text) -> Finding {
+fn finding(violation: &Violation<'_, '_>, allowed: &Text) -> Finding {
     let node = violation.node;
     let written = node.written_text().unwrap_or_default();
     let key = violation.key.and_then(|key| key.text());
@@ -98,14 +97,12 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>, allowed: &Text) -> Findin
     } else {
         help.push_str(" OpenClaw refuses the whole file.");
     }
-    let fix = meant.map(|meant| {
-        let mut editor = Editor::new(tree);
-        editor.set(node, Value::from(meant));
-        Fix {
-            safe: near.is_some_and(|near| digits(near) == digits(&written)),
-            title: format!("write {}", wording::quote(meant)),
-            edits: editor.edits(),
-        }
+    // The quotes stay; no allowed value needs an escape.
+    let inside = Span::new(node.span().start + 1, node.span().end.saturating_sub(1));
+    let fix = meant.map(|meant| Fix {
+        safe: near.is_some_and(|near| digits(near) == digits(&written)),
+        title: format!("write {}", wording::quote(meant)),
+        edits: vec![Edit::replace(inside, meant)],
     });
     Finding::new(&RULE.info, violation.path.clone(), node.span(), message)
         .with_help(help)
