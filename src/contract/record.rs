@@ -1,5 +1,6 @@
 //! The contract path by path: what the help baseline holds, what `docs show` prints, and what two
-//! schemas are compared by. Reads any JSON Schema, also the one that OpenClaw prints.
+//! schemas are compared by. Reads the schema of this contract and the one that OpenClaw prints;
+//! in others the parts of an `allOf` are taken for alternatives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -441,6 +442,7 @@ fn concerned(forms: &[Form<'_>], keyword: &str) -> usize {
 /// What the forms of a value say together.
 fn describe(forms: &[Form<'_>]) -> Record {
     let mut record = Record::default();
+    let mut open_text = false;
     let mut bounds: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for form in forms {
         record.types.extend(types(form).map(str::to_owned));
@@ -463,6 +465,7 @@ fn describe(forms: &[Form<'_>]) -> Record {
                 .enum_help
                 .insert((*value).to_owned(), help.to_owned());
         }
+        open_text |= values.is_empty() && is_type(form, "string");
         record
             .enum_values
             .extend(values.into_iter().map(str::to_owned));
@@ -480,6 +483,11 @@ fn describe(forms: &[Form<'_>]) -> Record {
         record.sensitive |= form.flag("x-sensitive") || form.flag("writeOnly");
         record.secret_in_url |= form.flag("x-secret-in-url");
         record.deprecated |= form.flag("deprecated");
+    }
+    if open_text {
+        // One form takes any text, so the choices of another bind nobody.
+        record.enum_values.clear();
+        record.enum_help.clear();
     }
     if record.types.is_empty() {
         record.types.insert("any".to_owned());
