@@ -74,10 +74,10 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>) -> Finding {
 }
 
 /// Longest unknown key that is told: where a SecretRef belongs, people also put the secret itself.
-const LONGEST_WORD: usize = 12;
+const LONGEST_WORD: usize = 10;
 
 fn is_word(key: &str) -> bool {
-    key.len() <= LONGEST_WORD && key.bytes().all(|byte| byte.is_ascii_alphabetic())
+    key.len() <= LONGEST_WORD && key.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// The `source` of the SecretRef around a violation.
