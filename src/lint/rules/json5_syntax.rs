@@ -162,6 +162,39 @@ fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told 
             "This looks like another kind of text: YAML, TOML, a script or a web page?",
         ));
     }
+    if let Some(told) = run_on(before, found, expected) {
+        return Some(told);
+    }
+    match expected {
+        Expected::Value => value(rest, found, false),
+        Expected::ItemOrListEnd => value(rest, found, true),
+        Expected::Word => {
+            let begun = before.trim_end_matches(char::is_alphanumeric).len();
+            let begun = before.get(begun..).unwrap_or("");
+            let whole: String = begun
+                .chars()
+                .chain(rest.chars())
+                .take(LONGEST_WORD)
+                .collect();
+            value(&whole, whole.chars().next().unwrap_or(found), false)
+        }
+        Expected::Comment => Some((
+            "a single `/` means nothing in JSON5",
+            "Text, a path say, needs quotes; a comment begins with `//` or `/*`.",
+        )),
+        Expected::CommaOrObjectEnd | Expected::CommaOrListEnd => instead_of_comma(before, found),
+        Expected::Colon => Some(instead_of_colon(found)),
+        Expected::KeyOrObjectEnd => instead_of_key(found),
+        Expected::End => Some((
+            "something follows after the end of the config",
+            "A file holds one value; is there a bracket too many before this, or a second document?",
+        )),
+        _ => None,
+    }
+}
+
+/// Something that was written on to a number or text that ended before it.
+fn run_on(before: &str, found: char, expected: Expected) -> Told {
     let is_digit = |c: char| c.is_ascii_digit();
     let digit_before = before.ends_with(|c: char| c.is_ascii_hexdigit());
     let wants_comma = matches!(
@@ -207,83 +240,73 @@ fn misplaced(before: &str, rest: &str, found: char, expected: Expected) -> Told 
             "Write a quote inside text as `\\\"`; or a comma is missing.",
         ));
     }
-    match expected {
-        Expected::Value => value(rest, found, false),
-        Expected::ItemOrListEnd => value(rest, found, true),
-        Expected::Word => {
-            let begun = before.trim_end_matches(char::is_alphanumeric).len();
-            let begun = before.get(begun..).unwrap_or("");
-            let whole: String = begun
-                .chars()
-                .chain(rest.chars())
-                .take(LONGEST_WORD)
-                .collect();
-            value(&whole, whole.chars().next().unwrap_or(found), false)
-        }
-        Expected::Comment => Some((
-            "a single `/` means nothing in JSON5",
-            "Text, a path say, needs quotes; a comment begins with `//` or `/*`.",
-        )),
-        Expected::CommaOrObjectEnd | Expected::CommaOrListEnd => Some(match found {
-            '"' | '\'' | '{' | '[' => (
-                "a comma is missing before this",
-                "Put `,` behind the value before it.",
-            ),
-            '}' | ']' => (
-                "this bracket does not match the one that is open",
-                "Each `{` needs its `}`, each `[` its `]`, in reverse order.",
-            ),
-            ':' => (
-                "a `:` cannot stand here",
-                "Either a comma is missing before, or a quote was closed too early.",
-            ),
-            ';' => ("JSON5 separates with commas", "Write `,` instead of `;`."),
-            c if c.is_alphabetic() || c == '$' || c == '_' => {
-                if before.ends_with(|c: char| c.is_whitespace()) {
-                    (
-                        "a comma is missing before this",
-                        "Put `,` behind the value before it.",
-                    )
-                } else {
-                    (
-                        "this does not belong to the value before it",
-                        "Text needs quotes; a number has digits only.",
-                    )
-                }
+    None
+}
+
+/// Something behind a value that is neither a comma nor the bracket.
+fn instead_of_comma(before: &str, found: char) -> Told {
+    Some(match found {
+        '"' | '\'' | '{' | '[' => (
+            "a comma is missing before this",
+            "Put `,` behind the value before it.",
+        ),
+        '}' | ']' => (
+            "this bracket does not match the one that is open",
+            "Each `{` needs its `}`, each `[` its `]`, in reverse order.",
+        ),
+        ':' => (
+            "a `:` cannot stand here",
+            "Either a comma is missing before, or a quote was closed too early.",
+        ),
+        ';' => ("JSON5 separates with commas", "Write `,` instead of `;`."),
+        c if c.is_alphabetic() || c == '$' || c == '_' => {
+            if before.ends_with(|c: char| c.is_whitespace()) {
+                (
+                    "a comma is missing before this",
+                    "Put `,` behind the value before it.",
+                )
+            } else {
+                (
+                    "this does not belong to the value before it",
+                    "Text needs quotes; a number has digits only.",
+                )
             }
-            _ => return None,
-        }),
-        Expected::Colon => Some(match found {
-            '=' => (
-                "JSON5 uses `:` between key and value",
-                "Write `:` instead of `=`.",
-            ),
-            '-' | '.' | '/' => (
-                "a key with this character needs quotes",
-                "Put the whole key into quotes, for example `\"my-box\"`.",
-            ),
-            _ => (
-                "a `:` is missing behind this key",
-                "Write `key: value`; a key with blanks or dashes needs quotes.",
-            ),
-        }),
-        Expected::KeyOrObjectEnd => Some(match found {
-            ',' => (
-                "one comma too many",
-                "Only one comma may stand between or behind entries.",
-            ),
-            '-' | '0'..='9' => (
-                "this key needs quotes",
-                "A key without quotes begins with a letter, `_` or `$`.",
-            ),
-            _ => return None,
-        }),
-        Expected::End => Some((
-            "something follows after the end of the config",
-            "A file holds one value; is there a bracket too many before this, or a second document?",
-        )),
-        _ => None,
+        }
+        _ => return None,
+    })
+}
+
+/// Something behind a key that is no colon.
+fn instead_of_colon(found: char) -> (&'static str, &'static str) {
+    match found {
+        '=' => (
+            "JSON5 uses `:` between key and value",
+            "Write `:` instead of `=`.",
+        ),
+        '-' | '.' | '/' => (
+            "a key with this character needs quotes",
+            "Put the whole key into quotes, for example `\"my-box\"`.",
+        ),
+        _ => (
+            "a `:` is missing behind this key",
+            "Write `key: value`; a key with blanks or dashes needs quotes.",
+        ),
     }
+}
+
+/// Something that cannot begin a key.
+fn instead_of_key(found: char) -> Told {
+    Some(match found {
+        ',' => (
+            "one comma too many",
+            "Only one comma may stand between or behind entries.",
+        ),
+        '-' | '0'..='9' => (
+            "this key needs quotes",
+            "A key without quotes begins with a letter, `_` or `$`.",
+        ),
+        _ => return None,
+    })
 }
 
 /// Something that cannot begin a value; `listed` inside a list.
