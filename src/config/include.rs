@@ -18,10 +18,10 @@ pub const MAX_INCLUDE_BYTES: u64 = 2 * 1024 * 1024;
 
 /// Most inclusions in one config. OpenClaw has no such bound; files that include each other's
 /// neighbours could otherwise multiply without end.
-const MAX_INCLUDES: usize = 1000;
+pub const MAX_INCLUDES: usize = 1000;
 
 /// Most text that inclusions may add, in bytes, counted at every inclusion. Ours, as above.
-const MAX_INCLUDED_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_INCLUDED_BYTES: usize = 16 * 1024 * 1024;
 
 /// The key of a directive.
 const INCLUDE_KEY: &str = "$include";

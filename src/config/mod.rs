@@ -12,7 +12,8 @@ mod source;
 
 pub use env::{Notation, Variables, template_names};
 pub use include::{
-    Files, IncludeError, IncludeProblem, MAX_INCLUDE_BYTES, MAX_INCLUDE_DEPTH, ReadError,
+    Files, IncludeError, IncludeProblem, MAX_INCLUDE_BYTES, MAX_INCLUDE_DEPTH, MAX_INCLUDED_BYTES,
+    MAX_INCLUDES, ReadError,
 };
 pub use source::{SourceFile, Text};
 

@@ -288,7 +288,6 @@ fn likely_shape(root: Node<'_>) -> &'static Shape {
     let models = field(document, "models");
     let providers = models.and_then(|models| field(models, "providers"));
     let provider = providers.and_then(others);
-    let model = provider.and_then(|provider| field(provider, "models")?.list.as_ref());
     let has = |node: Node<'_>, keys: [&str; 2]| keys.iter().all(|key| node.get(key).is_some());
     let is_provider = |node: Node<'_>| has(node, ["baseUrl", "models"]);
     let mut entries = root.entries();
@@ -304,8 +303,6 @@ fn likely_shape(root: Node<'_>) -> &'static Shape {
         models
     } else if is_provider(root) {
         provider
-    } else if has(root, ["id", "name"]) {
-        model.map(|models| models.items.as_ref())
     } else if entries.next().is_some_and(|entry| is_provider(entry.value)) {
         providers
     } else {

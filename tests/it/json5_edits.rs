@@ -131,6 +131,35 @@ fn changes_that_overlap_are_refused() {
     assert!(editor.apply().is_err());
 }
 
+#[test]
+fn comments_lists_and_far_keys_are_followed() {
+    assert_eq!(
+        appended("{\n  a: 1 /* one */\n}"),
+        "{\n  a: 1, /* one */\n  z: 9\n}"
+    );
+    let prepended = |text: &str| {
+        edited(text, |editor, root| {
+            editor.insert_item(root, 0, Value::Number(9.0))
+        })
+    };
+    assert_eq!(prepended("[1,2]"), "[9, 1,2]");
+    assert_eq!(prepended("[ 1 ]"), "[ 9, 1 ]");
+    let two = edited("[]", |editor, root| {
+        editor.insert_item(root, 0, Value::Number(1.0));
+        editor.insert_item(root, 0, Value::Number(2.0));
+    });
+    assert_eq!(two, "[1, 2]");
+    let two = edited("{}", |editor, root| {
+        editor.insert(root, 0, "a", Value::Number(1.0));
+        editor.insert(root, 0, "b", Value::Number(2.0));
+    });
+    assert_eq!(two, "{ a: 1, b: 2 }");
+    let inner = edited("{ \"a\": {} }", |editor, root| {
+        editor.insert(root.get("a").unwrap(), 0, "z", Value::Number(9.0));
+    });
+    assert_eq!(inner, "{ \"a\": { \"z\": 9 } }");
+}
+
 /// Text with comments and line breaks strewn in, and the value it holds.
 fn document() -> impl Strategy<Value = String> {
     let gap = prop::sample::select(vec![

@@ -17,7 +17,6 @@ mod contract_verdicts;
 mod corpus;
 mod docs;
 mod includes;
-mod json5_edges;
 mod json5_edits;
 mod json5_verdicts;
 mod lint_edges;

@@ -2,7 +2,8 @@
 
 use super::{Rule, wording};
 use crate::config::{
-    IncludeError, IncludeProblem, MAX_INCLUDE_BYTES, MAX_INCLUDE_DEPTH, ReadError,
+    IncludeError, IncludeProblem, MAX_INCLUDE_BYTES, MAX_INCLUDE_DEPTH, MAX_INCLUDED_BYTES,
+    MAX_INCLUDES, ReadError,
 };
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::MAX_DEPTH;
@@ -62,7 +63,10 @@ fn describe(error: &IncludeError) -> (String, String) {
         ),
         IncludeProblem::TooMany => (
             format!("{target} is one inclusion too many"),
-            "This config includes more than lint follows (1000 times, 16 MiB in all).".to_owned(),
+            format!(
+                "Lint follows {MAX_INCLUDES} inclusions and {} MiB in all.",
+                MAX_INCLUDED_BYTES / (1024 * 1024)
+            ),
         ),
         IncludeProblem::Read(why) => read_error(&target, why),
         IncludeProblem::Syntax { file, position, error } => (
@@ -92,7 +96,7 @@ fn read_error(target: &str, why: &ReadError) -> (String, String) {
         ),
         ReadError::TooLarge => (
             format!("{target} is too large"),
-            format!("An included file may have {MAX_INCLUDE_BYTES} bytes (2 MiB)."),
+            format!("An included file may have {MAX_INCLUDE_BYTES} bytes."),
         ),
         ReadError::HardLinked => (
             format!("{target} has a second hard link"),

@@ -5,7 +5,6 @@ use super::{Rule, wording};
 use crate::contract::shape::{List, Number};
 use crate::contract::validate::{Problem, Violation};
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
-use crate::json5::Segment;
 use crate::lint::Context;
 
 pub(super) static RULE: Rule = Rule {
@@ -25,24 +24,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for violation in context.violations_outside_secret_refs() {
         if let Some(wrong) = describe(violation) {
             let span = wording::value_span(tree, violation);
-            let message = format!("{} {wrong}", subject(violation));
+            let message = format!("{} {wrong}", wording::subject(violation));
             findings.push(
                 Finding::new(&RULE.info, violation.path.clone(), span, message).with_help(
                     format!("{} OpenClaw refuses the whole file.", help(violation)).trim_start(),
                 ),
             );
         }
-    }
-}
-
-fn subject(violation: &Violation<'_, '_>) -> String {
-    match (
-        violation.key.and_then(|key| key.text()),
-        violation.path.0.last(),
-    ) {
-        (Some(key), _) => wording::key(&key),
-        (None, Some(Segment::Index(index))) => format!("item {} of this list", index + 1),
-        (None, _) => "this value".to_owned(),
     }
 }
 
@@ -55,7 +43,9 @@ fn help(violation: &Violation<'_, '_>) -> &'static str {
         (Some("baseUrl" | "url"), _) => {
             "Write the whole address, `\"http://127.0.0.1:1234/v1\"` for example."
         }
-        (_, Problem::BadNumber(_)) => "Remove the key to get the default.",
+        (_, Problem::BadNumber(_)) => {
+            "Write such a number; where the key is optional, removing it gives the default."
+        }
         _ => "",
     }
 }

@@ -4,7 +4,7 @@ use crate::config;
 use crate::contract::masking;
 use crate::contract::shape::Shape;
 use crate::contract::validate::Violation;
-use crate::json5::{Kind, Node, Span, Tree};
+use crate::json5::{Kind, Node, Segment, Span, Tree};
 
 /// Longest quotation from a config, in characters.
 const LONGEST_QUOTE: usize = 60;
@@ -41,6 +41,16 @@ pub(super) fn key(name: &str) -> String {
         "this key".to_owned()
     } else {
         quote(name)
+    }
+}
+
+/// What a violation is about: the key in back-quotes, the item by number, or the whole config.
+pub(super) fn subject(violation: &Violation<'_, '_>) -> String {
+    let last = violation.path.0.last();
+    match (violation.key.and_then(|name| name.text()), last) {
+        (Some(name), _) => key(&name),
+        (None, Some(Segment::Index(index))) => format!("item {} of this list", index + 1),
+        (None, _) => "a config".to_owned(),
     }
 }
 

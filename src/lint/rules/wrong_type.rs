@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Problem::BadNumber(bounds) if is_fraction(violation.node, bounds) => {
                 let message = format!(
                     "{} must be a whole number, not {}",
-                    subject(violation),
+                    wording::subject(violation),
                     wording::quote(violation.node.source())
                 );
                 let span = violation.node.span();
@@ -49,17 +49,6 @@ pub(super) fn is_fraction(node: Node<'_>, bounds: &Number) -> bool {
 }
 
 /// The key of a value in back-quotes, or what else to call it.
-fn subject(violation: &Violation<'_, '_>) -> String {
-    match (
-        violation.key.and_then(|key| key.text()),
-        violation.path.0.last(),
-    ) {
-        (Some(key), _) => wording::key(&key),
-        (None, Some(Segment::Index(index))) => format!("item {} of this list", index + 1),
-        (None, _) => "a config".to_owned(),
-    }
-}
-
 fn wrong_kind(tree: &Tree, violation: &Violation<'_, '_>, shape: &Shape) -> Finding {
     let node = violation.node;
     let scalar = shape.list.is_none() && shape.object.is_none() && !shape.sensitive;
@@ -72,7 +61,7 @@ fn wrong_kind(tree: &Tree, violation: &Violation<'_, '_>, shape: &Shape) -> Find
     };
     let message = format!(
         "{} must be {}, not {found}",
-        subject(violation),
+        wording::subject(violation),
         wording::wanted(shape)
     );
     let help = help(violation, shape);
