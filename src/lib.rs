@@ -47,3 +47,4 @@ pub mod diagnostic;
 pub mod json5;
 pub mod lint;
 pub mod report;
+pub mod trust;

@@ -1,0 +1,117 @@
+//! Host names that mean something before anybody is asked for an address.
+
+/// Names that hosts refuse by default (OpenClaw 2026.5.18, `BLOCKED_HOSTNAMES`).
+const REFUSED: [&str; 3] = [
+    "localhost",
+    "localhost.localdomain",
+    "metadata.google.internal",
+];
+
+/// Endings that are refused by default (same place).
+const REFUSED_ENDINGS: [&str; 3] = [".localhost", ".local", ".internal"];
+
+/// The names of metadata services (vendor documentation).
+const METADATA: [(&str, &str); 12] = [
+    ("instance-data", "AWS"),
+    ("instance-data.ec2.internal", "AWS"),
+    ("metadata.amazonaws.com", "AWS"),
+    ("metadata", "Google Cloud"),
+    ("metadata.goog", "Google Cloud"),
+    ("metadata.google.internal", "Google Cloud"),
+    ("metadata.azure.internal", "Azure"),
+    ("metadata.tencentyun.com", "Tencent Cloud"),
+    ("api.metadata.cloud.ibm.com", "IBM Cloud"),
+    ("metadata.platformequinix.com", "Equinix Metal"),
+    ("metadata.packet.net", "Equinix Metal"),
+    ("rancher-metadata", "Rancher"),
+];
+
+/// Why a name is refused unless somebody vouches for it: "ends in `.local`".
+#[must_use]
+pub fn refused_by_default(name: &str) -> Option<String> {
+    let name = name.trim_end_matches('.');
+    if REFUSED.contains(&name) {
+        return Some(format!("is `{name}`"));
+    }
+    let ending = REFUSED_ENDINGS
+        .iter()
+        .find(|ending| name.ends_with(*ending))?;
+    Some(format!("ends in `{ending}`"))
+}
+
+/// The platform whose metadata service has this name.
+#[must_use]
+pub fn metadata_platform(name: &str) -> Option<&'static str> {
+    let name = name.trim_end_matches('.');
+    let row = METADATA.iter().find(|(known, _)| *known == name);
+    row.map(|(_, platform)| *platform)
+}
+
+/// The part of a name that looks like a metadata service: it holds `metadata`, or is
+/// `instance-data`. Such a name is never trusted by implication (OpenClaw 2026.5.18,
+/// `canImplicitlyTrustConfiguredBaseUrlOrigin`).
+#[must_use]
+pub fn metadata_like_label(name: &str) -> Option<&str> {
+    let mut labels = name.split('.');
+    labels.find(|label| label.contains("metadata") || *label == "instance-data")
+}
+
+/// Whether a name is expected to mean this machine itself (RFC 6761).
+#[must_use]
+pub fn is_loopback_like(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name == "localhost" || name == "localhost.localdomain" || name.ends_with(".localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_their_neighbours() {
+        let refused = |name| refused_by_default(name).is_some();
+        for name in [
+            "localhost",
+            "a.localhost",
+            "gpu.local",
+            "x.internal",
+            "localhost.",
+            "gpu.local.",
+        ] {
+            assert!(refused(name), "{name}");
+        }
+        for name in [
+            "local",
+            "internal",
+            "localhost2",
+            "home.arpa",
+            "gpu.localx",
+            "ip6-localhost",
+        ] {
+            assert!(!refused(name), "{name}");
+        }
+        let like = |name| metadata_like_label(name).is_some();
+        for name in [
+            "metadata",
+            "my-metadata.lan",
+            "a.metadata2.b",
+            "instance-data",
+            "x.instance-data.y",
+        ] {
+            assert!(like(name), "{name}");
+        }
+        for name in [
+            "meta-data.lan",
+            "instance-data2",
+            "my-instance-data",
+            "instancedata",
+        ] {
+            assert!(!like(name), "{name}");
+        }
+        assert!(is_loopback_like("llm.localhost") && !is_loopback_like("localhost.example.com"));
+        assert_eq!(
+            metadata_platform("metadata.google.internal."),
+            Some("Google Cloud")
+        );
+    }
+}

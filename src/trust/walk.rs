@@ -1,0 +1,431 @@
+//! The stages of a request, in their order.
+
+use std::net::IpAddr;
+
+use url::Url;
+
+use super::address::{Address, AddressKind};
+use super::names;
+use super::origin::{Host, Origin, Scheme};
+use super::policy::{Hop, Journey, MAX_REDIRECTS, Policy, Proxy, as_compared};
+use super::port;
+use super::release;
+use super::standing::{Standing, Trust};
+use super::verdict::{Outcome, Reason, Stage, Step, Verdict};
+
+/// Why a hop was let through.
+struct Pass {
+    stage: Stage,
+    reason: Reason,
+    address: Option<Address>,
+    addresses: Vec<IpAddr>,
+    message: String,
+}
+
+/// Why a hop was refused.
+struct Block {
+    stage: Stage,
+    reason: Reason,
+    address: Option<Address>,
+    message: String,
+    openclaw_allows: bool,
+}
+
+impl Block {
+    fn new(stage: Stage, reason: Reason, message: impl Into<String>) -> Block {
+        Block {
+            stage,
+            reason,
+            address: None,
+            message: message.into(),
+            openclaw_allows: false,
+        }
+    }
+}
+
+/// A judgement under way.
+pub(super) struct Walk<'p> {
+    policy: &'p Policy,
+    trace: Vec<Step>,
+    hop: usize,
+    origin: Option<Origin>,
+}
+
+impl<'p> Walk<'p> {
+    pub(super) fn new(policy: &'p Policy) -> Walk<'p> {
+        Walk {
+            policy,
+            trace: Vec::new(),
+            hop: 0,
+            origin: None,
+        }
+    }
+
+    /// Goes through the hops in order; the first refusal ends it.
+    pub(super) fn through(mut self, hops: &[Hop<'_>]) -> Verdict {
+        let mut journey = None;
+        let mut passed = None;
+        for (nth, hop) in hops.iter().enumerate() {
+            self.hop = nth + 1;
+            self.origin = None;
+            let seen = hops.get(..nth).unwrap_or_default();
+            match self.hop(hop, seen, &mut journey) {
+                Ok(pass) => passed = Some(pass),
+                Err(block) => return self.refused(block),
+            }
+        }
+        match passed {
+            Some(pass) => self.allowed(pass),
+            None => self.refused(Block::new(
+                Stage::Url,
+                Reason::NotAUrl,
+                "there is no request",
+            )),
+        }
+    }
+
+    fn pass(&mut self, stage: Stage, text: impl Into<String>) {
+        self.step(stage, Outcome::Pass, text.into());
+    }
+
+    fn step(&mut self, stage: Stage, outcome: Outcome, text: String) {
+        let hop = self.hop;
+        self.trace.push(Step {
+            hop,
+            stage,
+            outcome,
+            text,
+        });
+    }
+
+    fn refused(mut self, block: Block) -> Verdict {
+        self.step(block.stage, Outcome::Block, block.message.clone());
+        Verdict {
+            reason: block.reason,
+            stage: block.stage,
+            class: self.policy.class(),
+            trusted_origin: self.policy.trusted_origin().cloned(),
+            request_origin: self.origin,
+            hop: self.hop.max(1),
+            address: block.address,
+            addresses: Vec::new(),
+            message: block.message,
+            change: None,
+            openclaw_allows: block.openclaw_allows,
+            trace: self.trace,
+        }
+    }
+
+    fn allowed(mut self, pass: Pass) -> Verdict {
+        self.step(pass.stage, Outcome::Pass, pass.message.clone());
+        Verdict {
+            reason: pass.reason,
+            stage: pass.stage,
+            class: self.policy.class(),
+            trusted_origin: self.policy.trusted_origin().cloned(),
+            request_origin: self.origin,
+            hop: self.hop,
+            address: pass.address,
+            addresses: pass.addresses,
+            message: pass.message,
+            change: None,
+            openclaw_allows: true,
+            trace: self.trace,
+        }
+    }
+
+    /// One hop through all stages.
+    fn hop(
+        &mut self,
+        hop: &Hop<'_>,
+        seen: &[Hop<'_>],
+        journey: &mut Option<Journey>,
+    ) -> Result<Pass, Block> {
+        let (url, origin) = self.url(hop, seen)?;
+        let policy = self.policy;
+        let journey = journey.get_or_insert_with(|| policy.journey(&origin, &url));
+        let standing = policy.standing(journey, &origin);
+        self.origin = Some(origin.clone());
+        self.pass(Stage::Trust, trust_in_words(&standing));
+        self.proxy(&origin, &standing)?;
+        if let Some(only) = &journey.only_host {
+            host_limit(&url, only)?;
+            self.pass(
+                Stage::HostLimit,
+                format!("`{only}` and no other host, redirects included"),
+            );
+        }
+        self.host(&origin, &standing)?;
+        let answers = match &origin.host {
+            Host::Address(ip) => vec![*ip],
+            Host::Name(name) => match hop.answers {
+                None => {
+                    return Ok(Pass {
+                        stage: Stage::Lookup,
+                        reason: Reason::NotLookedUp,
+                        address: None,
+                        addresses: Vec::new(),
+                        message: format!(
+                            "allowed so far: the addresses of `{name}` were not looked up, and each must pass"
+                        ),
+                    });
+                }
+                Some([]) => {
+                    let message = format!("`{name}` has no address: the look-up gave no answer");
+                    return Err(Block::new(Stage::Lookup, Reason::Unresolved, message));
+                }
+                Some(answers) => {
+                    self.pass(Stage::Lookup, listed(answers));
+                    answers.to_vec()
+                }
+            },
+        };
+        self.answers(&origin, &standing, answers)
+    }
+
+    /// Stage 1: the URL by itself.
+    fn url(&mut self, hop: &Hop<'_>, seen: &[Hop<'_>]) -> Result<(Url, Origin), Block> {
+        let refuse = |reason, message: String| Err(Block::new(Stage::Url, reason, message));
+        let Ok(url) = Url::parse(hop.url) else {
+            let message = "this is not a URL that a request can go to";
+            return refuse(Reason::NotAUrl, message.to_owned());
+        };
+        if Scheme::of(&url).is_none() {
+            let message = "only http:// and https:// addresses are asked";
+            return refuse(Reason::NotHttp, message.to_owned());
+        }
+        let Ok(origin) = Origin::of(&url) else {
+            return refuse(Reason::NotAUrl, "this URL has no host".to_owned());
+        };
+        self.origin = Some(origin.clone());
+        if seen.len() > MAX_REDIRECTS {
+            let message = format!("more than {MAX_REDIRECTS} redirects are not followed");
+            return refuse(Reason::TooManyRedirects, message);
+        }
+        let is_same = |earlier: &Hop<'_>| Url::parse(earlier.url).is_ok_and(|other| other == url);
+        if seen.iter().any(is_same) {
+            let message = "this redirect leads back to where it came from";
+            return refuse(Reason::RedirectLoop, message.to_owned());
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            let message =
+                "the URL holds a user name or password, and HTTP clients refuse to send such a URL";
+            return refuse(Reason::Credentials, message.to_owned());
+        }
+        if port::is_blocked(origin.port) {
+            let message = format!(
+                "port {} is on the list of ports that HTTP clients never connect to",
+                origin.port
+            );
+            return refuse(Reason::BlockedPort, message);
+        }
+        let what = if self.hop == 1 {
+            "asks"
+        } else {
+            "redirected to"
+        };
+        self.pass(Stage::Url, format!("{what} `{origin}`"));
+        Ok((url, origin))
+    }
+
+    /// Stage 3: the proxy.
+    fn proxy(&mut self, origin: &Origin, standing: &Standing) -> Result<(), Block> {
+        let refuse = |reason, message: String| Err(Block::new(Stage::Proxy, reason, message));
+        let proxy = match &self.policy.proxy {
+            Proxy::None => return Ok(()),
+            Proxy::Environment => {
+                let text = "judged here first, then sent through the proxy of the environment";
+                self.pass(Stage::Proxy, text);
+                return Ok(());
+            }
+            Proxy::Explicit(url) => url,
+        };
+        if origin.scheme != Scheme::Https {
+            let message = "an explicit proxy carries https:// only, and this address is http://";
+            return refuse(Reason::ProxyPlainHttp, message.to_owned());
+        }
+        let Ok(proxy) = Origin::parse(proxy) else {
+            let message = "the proxy's `url` is no http:// or https:// address";
+            return refuse(Reason::ProxyNotHttp, message.to_owned());
+        };
+        let private = match &proxy.host {
+            Host::Name(name) => names::refused_by_default(name),
+            Host::Address(ip) => {
+                let kind = Address::of(*ip).kind();
+                (kind != AddressKind::Public).then(|| "is not a public address".to_owned())
+            }
+        };
+        match private {
+            Some(why) if standing.trust != Trust::OptedIn => {
+                let message = format!(
+                    "the proxy `{}` {why}, and trust in `baseUrl` does not extend to the proxy",
+                    proxy.host
+                );
+                refuse(Reason::ProxyPrivate, message)
+            }
+            _ => {
+                self.pass(Stage::Proxy, format!("goes through the proxy `{proxy}`"));
+                Ok(())
+            }
+        }
+    }
+
+    /// Stage 5: the host as written.
+    fn host(&mut self, origin: &Origin, standing: &Standing) -> Result<(), Block> {
+        match &origin.host {
+            Host::Name(name) => {
+                let refused = names::refused_by_default(name);
+                let text = match (refused, &standing.trust) {
+                    (Some(why), Trust::Not(not)) => {
+                        let message = format!(
+                            "`{name}` {why}, which is refused by default, and {}",
+                            not.sentence()
+                        );
+                        return Err(Block::new(Stage::Host, Reason::RefusedName, message));
+                    }
+                    (Some(why), _) => format!("`{name}` {why}, refused by default, allowed here"),
+                    (None, _) => format!("`{name}` is a name that may be looked up"),
+                };
+                self.pass(Stage::Host, text);
+            }
+            Host::Address(ip) => {
+                if let Some(address) = standing.refuses(*ip) {
+                    let lets = release::allows(*ip, standing.in_release);
+                    let message = refusal(&address, None, standing);
+                    return Err(Block {
+                        address: Some(address),
+                        openclaw_allows: lets,
+                        ..Block::new(Stage::Host, reason(address.kind(), standing), message)
+                    });
+                }
+                let text = format!("{} may be reached", Address::of(*ip));
+                self.pass(Stage::Host, text);
+            }
+        }
+        Ok(())
+    }
+
+    /// Stage 7: every address; one bad answer refuses the request.
+    fn answers(
+        &mut self,
+        origin: &Origin,
+        standing: &Standing,
+        answers: Vec<IpAddr>,
+    ) -> Result<Pass, Block> {
+        let refused = answers.iter().filter_map(|ip| standing.refuses(*ip));
+        if let Some(address) = refused.max_by_key(|address| address.kind()) {
+            let allows = |ip: &IpAddr| release::allows(*ip, standing.in_release);
+            let message = refusal(&address, origin.host.name(), standing);
+            return Err(Block {
+                address: Some(address),
+                openclaw_allows: answers.iter().all(allows),
+                ..Block::new(Stage::Answers, reason(address.kind(), standing), message)
+            });
+        }
+        let least_public = answers.iter().map(|ip| Address::of(*ip));
+        let address = least_public.max_by_key(Address::kind);
+        if let (Some(name), Some(address)) = (origin.host.name(), &address) {
+            let text = match answers.as_slice() {
+                [_] => format!("`{name}` answers with {address}"),
+                _ => format!("`{name}` answers with {address}, at worst"),
+            };
+            self.pass(Stage::Answers, text);
+        }
+        let kind = address.map_or(AddressKind::Public, |address| address.kind());
+        let by_name = origin.host.name().and_then(names::refused_by_default);
+        let is_public = kind == AddressKind::Public && by_name.is_none();
+        let (reason, why) = match &standing.trust {
+            _ if is_public => (Reason::Public, "a public address".to_owned()),
+            Trust::OptedIn => (
+                Reason::OptedIn,
+                "`allowPrivateNetwork: true` opens everything but foreign metadata services"
+                    .to_owned(),
+            ),
+            Trust::Exact => (
+                Reason::ExactOrigin,
+                format!("`{origin}` is exactly the trusted origin"),
+            ),
+            Trust::Not(_) => (
+                Reason::FakeIp,
+                "the configured name may answer as fake-IP resolvers do".to_owned(),
+            ),
+        };
+        Ok(Pass {
+            stage: Stage::Connect,
+            reason,
+            address,
+            addresses: answers,
+            message: format!("allowed: {why}"),
+        })
+    }
+}
+
+/// Stage 4: the limit on redirects.
+fn host_limit(url: &Url, only: &str) -> Result<(), Block> {
+    let host = as_compared(url.host_str().unwrap_or_default().to_owned());
+    if host == only {
+        return Ok(());
+    }
+    let message = format!(
+        "leads to the host `{host}`, and requests of this provider must stay on `{only}`, the host of `baseUrl`"
+    );
+    Err(Block::new(Stage::HostLimit, Reason::OtherHost, message))
+}
+
+fn trust_in_words(standing: &Standing) -> String {
+    match &standing.trust {
+        Trust::OptedIn => {
+            "`allowPrivateNetwork: true`: every private address may be reached".to_owned()
+        }
+        Trust::Exact => "trusted: exactly the configured origin".to_owned(),
+        Trust::Not(not) => format!("not trusted: {}", not.sentence()),
+    }
+}
+
+fn listed(answers: &[IpAddr]) -> String {
+    /// Most addresses that are told.
+    const MOST: usize = 8;
+    let shown: Vec<String> = answers.iter().take(MOST).map(IpAddr::to_string).collect();
+    let more = answers.len().saturating_sub(MOST);
+    let rest = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("{}{rest}", shown.join(", "))
+}
+
+/// The reason for refusing an address of this kind.
+fn reason(kind: AddressKind, standing: &Standing) -> Reason {
+    match kind {
+        AddressKind::Metadata => Reason::Metadata,
+        AddressKind::LinkLocal => Reason::LinkLocal,
+        AddressKind::Unspecified => Reason::Unspecified,
+        AddressKind::LocalNat64 => Reason::LocalNat64,
+        AddressKind::NeverServer => Reason::NeverServer,
+        AddressKind::Loopback if standing.trust == Trust::Exact => Reason::SurpriseLoopback,
+        _ => Reason::Private,
+    }
+}
+
+/// The sentence for a refused address; `name` is the host that answered with it.
+fn refusal(address: &Address, name: Option<&str>, standing: &Standing) -> String {
+    let subject = name.map_or_else(
+        || address.to_string(),
+        |name| format!("`{name}` answers with {address}, which"),
+    );
+    let joint = if name.is_some() { "" } else { "," };
+    match &standing.trust {
+        Trust::OptedIn => format!(
+            "{subject} stays refused under `allowPrivateNetwork: true`, since `baseUrl` does not name it"
+        ),
+        Trust::Exact if address.kind() == AddressKind::Loopback => {
+            format!("{subject} is refused: only names like `localhost` may stand for this machine")
+        }
+        _ if address.kind().is_withheld_from_trust() => {
+            format!("{subject} is never opened by trust in an origin")
+        }
+        Trust::Exact => format!("{subject} is refused"),
+        Trust::Not(not) => format!("{subject} is not public{joint} and {}", not.sentence()),
+    }
+}
