@@ -46,5 +46,7 @@ pub mod contract;
 pub mod diagnostic;
 pub mod json5;
 pub mod lint;
+#[cfg(feature = "net")]
+pub mod net;
 pub mod report;
 pub mod trust;

@@ -1,6 +1,8 @@
 //! The command line.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -31,15 +33,17 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Check configs: syntax, and everything OpenClaw refuses
+    /// Check configs: syntax, everything OpenClaw refuses, and whom requests may reach
     Lint(Lint),
+    /// Would a request be let through, and why
+    Trust(Trust),
     /// Explain a rule, with a bad and a good config
     Explain(Explain),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
     Docs(Docs),
 }
 
-/// Check configs: syntax, and everything OpenClaw refuses.
+/// Check configs: syntax, everything OpenClaw refuses, and whom requests may reach.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Without PATH, the config that OpenClaw would use is linted.\n\
@@ -60,7 +64,7 @@ pub(super) struct Lint {
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
 
-    /// Only these rules or groups (syntax, contract); may be repeated, see `explain --list`
+    /// Only these rules or groups (syntax, contract, trust); may be repeated, see `explain --list`
     #[arg(
         long,
         value_name = "RULE",
@@ -90,13 +94,162 @@ pub(super) struct Lint {
     #[arg(long, help_heading = "Fixing")]
     pub diff: bool,
 
-    /// A variable for ${NAME} in the config; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", help_heading = "Variables")]
+    #[command(flatten)]
+    pub variables: Variables,
+
+    #[command(flatten)]
+    pub lookup: Lookup,
+}
+
+/// Where `${NAME}` gets its values from.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Variables")]
+pub(super) struct Variables {
+    /// A variable for ${NAME} in the config; may be repeated, and wins over the others
+    #[arg(long, value_name = "NAME=VALUE")]
     pub env: Vec<String>,
 
+    /// Take variables for ${NAME} from a file with lines NAME=VALUE; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Vec<PathBuf>,
+
     /// Take variables for ${NAME} from the environment
-    #[arg(long, help_heading = "Variables")]
+    #[arg(long)]
     pub env_from_process: bool,
+}
+
+/// Whether and whom to ask for addresses.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Name look-up")]
+pub(super) struct Lookup {
+    /// Ask for the addresses of every host, and judge them; without it nothing is asked
+    #[arg(long)]
+    pub resolve: bool,
+
+    /// Ask this name server instead of the system; an address, perhaps with a port
+    #[arg(long, value_name = "ADDR", value_parser = name_server, requires = "resolve")]
+    pub dns_server: Option<SocketAddr>,
+
+    /// Longest wait for one answer
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "5s")]
+    pub dns_timeout: Duration,
+}
+
+fn name_server(text: &str) -> Result<SocketAddr, String> {
+    const DNS_PORT: u16 = 53;
+    let plain = text.parse().map(|ip: IpAddr| (ip, DNS_PORT).into());
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    plain
+        .or_else(|_| text.parse())
+        .or_else(|_| bare.parse().map(|ip: IpAddr| (ip, DNS_PORT).into()))
+        .map_err(|_| "give an address like 192.168.1.1 or 127.0.0.1:5353".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    /// Longest wait that makes sense, in seconds.
+    const LONGEST: f64 = 3600.0;
+    let (number, unit) = match text.strip_suffix("ms") {
+        Some(number) => (number, 0.001),
+        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+    };
+    let seconds = number.parse::<f64>().ok().map(|number| number * unit);
+    let sane = seconds.filter(|seconds| (0.001..=LONGEST).contains(seconds));
+    sane.map(Duration::from_secs_f64)
+        .ok_or_else(|| "give a time like 5s or 500ms, up to an hour".to_owned())
+}
+
+/// Would a request be let through, and why.
+#[derive(Debug, clap::Args)]
+pub(super) struct Trust {
+    #[command(subcommand)]
+    pub command: TrustCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TrustCommand {
+    /// Judge a request to a provider, or many
+    #[command(
+        after_help = "Exit codes: 0 let through, 1 refused, 2 it could not be judged.\n\
+        Example: clawconf trust check --base-url http://192.168.1.5:1234/v1 --request-url http://192.168.1.5:1235/"
+    )]
+    Check(Box<TrustCheck>),
+}
+
+/// Judge a request to a provider, or many.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("subject").required(true).args(["provider", "base_url", "batch"]))]
+pub(super) struct TrustCheck {
+    /// A provider of the config
+    #[arg(long, value_name = "ID", help_heading = "Subject")]
+    pub provider: Option<String>,
+
+    /// One of its models
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "provider",
+        help_heading = "Subject"
+    )]
+    pub model: Option<String>,
+
+    /// A base URL, without any config
+    #[arg(long, value_name = "URL", help_heading = "Subject")]
+    pub base_url: Option<String>,
+
+    /// With --base-url: the provider's id; it never changes the verdict
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "base_url",
+        help_heading = "Subject"
+    )]
+    pub provider_id: Option<String>,
+
+    /// With --base-url: the provider's api; it never changes the verdict
+    #[arg(
+        long,
+        value_name = "API",
+        requires = "base_url",
+        help_heading = "Subject"
+    )]
+    pub api: Option<String>,
+
+    /// With --base-url: the value of request.allowPrivateNetwork
+    #[arg(
+        long,
+        value_name = "true|false",
+        requires = "base_url",
+        help_heading = "Subject"
+    )]
+    pub allow_private_network: Option<bool>,
+
+    /// Records to judge, one JSON object a line; - for standard input
+    #[arg(long, value_name = "FILE", help_heading = "Subject", conflicts_with_all = ["request_url", "resolved_ip", "resolve"])]
+    pub batch: Option<PathBuf>,
+
+    /// What is asked [default: the base URL]
+    #[arg(long, value_name = "URL", help_heading = "Request")]
+    pub request_url: Option<String>,
+
+    /// An address that the host of the request has; may be repeated
+    #[arg(
+        long,
+        value_name = "IP",
+        help_heading = "Request",
+        conflicts_with = "resolve"
+    )]
+    pub resolved_ip: Vec<IpAddr>,
+
+    /// The config
+    /// [default: $OPENCLAW_CONFIG_PATH, $OPENCLAW_STATE_DIR/openclaw.json, ~/.openclaw/openclaw.json]
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub variables: Variables,
+
+    #[command(flatten)]
+    pub lookup: Lookup,
 }
 
 /// Explain a rule, with a bad and a good config.

@@ -1,7 +1,7 @@
 //! Files: reading with limits, the guards for includes, writing without ever leaving half a file.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, in_words};
@@ -30,6 +30,15 @@ pub(super) fn read_config(path: &Path) -> Result<Text, Error> {
 /// Reads a config from standard input.
 pub(super) fn read_stdin() -> Result<Text, Error> {
     read_text(io::stdin().lock(), 0).map_err(|reason| Error::file("standard input", reason))
+}
+
+/// Opens a file, or standard input for `-`, to be read line by line.
+pub(super) fn open_lines(path: &Path) -> Result<Box<dyn BufRead>, Error> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let file = File::open(path).map_err(|error| Error::file(path, in_words(&error)))?;
+    Ok(Box::new(io::BufReader::new(file)))
 }
 
 fn read_text(from: impl Read, size: usize) -> Result<Text, String> {

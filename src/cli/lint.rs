@@ -11,8 +11,8 @@ use super::error::Error;
 use super::exit::Exit;
 use super::files::{self, Disk};
 use super::targets::{self, Target};
-use super::{complain, remark};
-use crate::config::{Config, Files, Options, ReadError, SourceFile, Text, Variables};
+use super::{complain, remark, variables};
+use crate::config::{Config, Files, Options, ReadError, SourceFile, Text};
 use crate::contract::masking;
 use crate::diagnostic::{Finding, Severity};
 use crate::lint::{Applied, Selection, fix_files, is_config, lint};
@@ -36,7 +36,7 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         ));
     }
     let options = Options {
-        variables: variables(command)?,
+        variables: variables::of(&command.variables)?,
         include_roots: targets::include_roots(),
     };
     let (targets, mut errors) = targets::expand(&paths(command)?);
@@ -121,37 +121,8 @@ fn paths(command: &Lint) -> Result<Vec<PathBuf>, Error> {
     if !command.paths.is_empty() {
         return Ok(command.paths.clone());
     }
-    let path = command.config.clone().or_else(targets::default_config);
-    match path {
-        Some(path) if path.exists() => Ok(vec![path]),
-        Some(path) => Err(Error::file(
-            path,
-            "there is no config; name a file: `clawconf lint FILE`",
-        )),
-        None => Err(Error::Usage("name a file: `clawconf lint FILE`".to_owned())),
-    }
-}
-
-fn variables(command: &Lint) -> Result<Variables, Error> {
-    let mut variables: Variables = if command.env_from_process {
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        std::env::vars_os().filter_map(text).collect()
-    } else {
-        Variables::default()
-    };
-    for (nth, pair) in command.env.iter().enumerate() {
-        // The text itself may be a secret and is not told.
-        let (name, value) = pair.split_once('=').ok_or_else(|| {
-            Error::Usage(format!(
-                "--env takes NAME=VALUE, and number {} has no `=`",
-                nth + 1
-            ))
-        })?;
-        variables.set(name, value);
-    }
-    Ok(variables)
+    let hint = "name a file: `clawconf lint FILE`";
+    targets::own_config(command.config.as_ref(), hint).map(|path| vec![path])
 }
 
 /// A config on its way through the command.

@@ -14,7 +14,10 @@ mod exit;
 mod explain;
 mod files;
 mod lint;
+mod lookup;
 mod targets;
+mod trust;
+mod variables;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -47,6 +50,7 @@ pub fn run() -> ExitCode {
         Command::Docs(command) => docs::run(command, &args, &mut out),
         Command::Explain(command) => explain::run(command, &args, &mut out),
         Command::Lint(command) => lint::run(command, &args, &mut out),
+        Command::Trust(command) => trust::run(command, &args, &mut out),
     };
     let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));
     match result {

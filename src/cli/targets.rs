@@ -157,11 +157,20 @@ fn walk_error(error: ignore::Error) -> Error {
 
 /// The config to use when none is named: `$OPENCLAW_CONFIG_PATH`, else `openclaw.json` in
 /// `$OPENCLAW_STATE_DIR`, else in `~/.openclaw`.
-pub(super) fn default_config() -> Option<PathBuf> {
+fn default_config() -> Option<PathBuf> {
     let named = |name| variable(name).map(|path| user_path(&path));
     named("OPENCLAW_CONFIG_PATH")
         .or_else(|| Some(named("OPENCLAW_STATE_DIR")?.join("openclaw.json")))
         .or_else(|| Some(home()?.join(".openclaw").join("openclaw.json")))
+}
+
+/// The config that was named, else the one OpenClaw would use. `hint` says what to do without one.
+pub(super) fn own_config(named: Option<&PathBuf>, hint: &str) -> Result<PathBuf, Error> {
+    match named.cloned().or_else(default_config) {
+        Some(path) if path.exists() => Ok(path),
+        Some(path) => Err(Error::file(path, format!("there is no config; {hint}"))),
+        None => Err(Error::Usage(hint.to_owned())),
+    }
 }
 
 /// The folders of `$OPENCLAW_INCLUDE_ROOTS`.

@@ -8,6 +8,7 @@
 mod env;
 mod include;
 mod merge;
+mod provider;
 mod source;
 
 pub use env::{Notation, Variables, template_names};
@@ -15,6 +16,7 @@ pub use include::{
     Files, IncludeError, IncludeProblem, MAX_INCLUDE_BYTES, MAX_INCLUDE_DEPTH, MAX_INCLUDED_BYTES,
     MAX_INCLUDES, ReadError,
 };
+pub use provider::{Address, Model, Provider};
 pub use source::{SourceFile, Text};
 
 use std::path::PathBuf;

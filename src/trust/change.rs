@@ -62,9 +62,20 @@ pub(super) fn smallest(policy: &Policy, hops: &[Hop<'_>], refused: &Verdict) -> 
     }
     if let Some(base_url) = &provider.base_url
         && Origin::parse(base_url).is_err()
-        && allows(&policy.with_base_url(format!("http://{base_url}")), hops)
+        && let [first, rest @ ..] = hops
     {
-        return Some(Change::AddScheme);
+        // Requests begin with the base URL, so they get the scheme as well.
+        let is_own = first.url.starts_with(base_url.as_str());
+        let url = format!("{}{}", if is_own { "http://" } else { "" }, first.url);
+        let hops: Vec<Hop<'_>> = std::iter::once(Hop {
+            url: &url,
+            ..*first
+        })
+        .chain(rest.iter().copied())
+        .collect();
+        if allows(&policy.with_base_url(format!("http://{base_url}")), &hops) {
+            return Some(Change::AddScheme);
+        }
     }
     if policy.proxy != Proxy::None && allows(&policy.without_proxy(), hops) {
         return Some(Change::RemoveProxy);

@@ -25,6 +25,7 @@
 mod address;
 mod change;
 mod endpoint;
+mod lookup;
 mod names;
 mod origin;
 mod policy;
@@ -38,6 +39,7 @@ mod walk;
 pub use address::{Address, AddressKind, Embedding, Facet};
 pub use change::Change;
 pub use endpoint::EndpointClass;
+pub use lookup::{Lookup, Lookups};
 pub use names::{is_loopback_like, metadata_like_label, metadata_platform, refused_by_default};
 pub use origin::{Host, NoOrigin, Origin, Scheme};
 pub use policy::{Hop, MAX_REDIRECTS, Policy, Proxy};

@@ -52,7 +52,7 @@ impl fmt::Display for Host {
         match self {
             Host::Name(name) => f.write_str(name),
             Host::Address(IpAddr::V4(ip)) => write!(f, "{ip}"),
-            Host::Address(IpAddr::V6(ip)) => write!(f, "[{ip}]"),
+            Host::Address(IpAddr::V6(ip)) => url::Host::<&str>::Ipv6(*ip).fmt(f),
         }
     }
 }

@@ -178,6 +178,12 @@ impl Policy {
             .map_or(EndpointClass::Custom, |provider| provider.class)
     }
 
+    /// `request.allowPrivateNetwork` of the provider.
+    #[must_use]
+    pub fn flag(&self) -> Option<bool> {
+        self.provider()?.flag
+    }
+
     /// The origin of the provider's base URL, if it is trusted with private addresses.
     #[must_use]
     pub fn trusted_origin(&self) -> Option<&Origin> {

@@ -29,6 +29,18 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All, in their order.
+    pub const ALL: [Stage; 8] = [
+        Stage::Url,
+        Stage::Trust,
+        Stage::Proxy,
+        Stage::HostLimit,
+        Stage::Host,
+        Stage::Lookup,
+        Stage::Answers,
+        Stage::Connect,
+    ];
+
     /// The word used in machine output.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -151,6 +163,20 @@ pub enum Outcome {
     Pass,
     /// The request ends here.
     Block,
+    /// There was nothing to do.
+    Skip,
+}
+
+impl Outcome {
+    /// The word used in machine output.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Outcome::Pass => "pass",
+            Outcome::Block => "block",
+            Outcome::Skip => "skip",
+        }
+    }
 }
 
 /// One stage that was gone through.

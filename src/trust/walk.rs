@@ -88,6 +88,10 @@ impl<'p> Walk<'p> {
         self.step(stage, Outcome::Pass, text.into());
     }
 
+    fn skip(&mut self, stage: Stage, text: &str) {
+        self.step(stage, Outcome::Skip, text.to_owned());
+    }
+
     fn step(&mut self, stage: Stage, outcome: Outcome, text: String) {
         let hop = self.hop;
         self.trace.push(Step {
@@ -154,10 +158,15 @@ impl<'p> Walk<'p> {
                 Stage::HostLimit,
                 format!("`{only}` and no other host, redirects included"),
             );
+        } else {
+            self.skip(Stage::HostLimit, "redirects may lead to any host");
         }
         self.host(&origin, &standing)?;
         let answers = match &origin.host {
-            Host::Address(ip) => vec![*ip],
+            Host::Address(ip) => {
+                self.skip(Stage::Lookup, "an address needs no look-up");
+                vec![*ip]
+            }
             Host::Name(name) => match hop.answers {
                 None => {
                     return Ok(Pass {
@@ -232,7 +241,10 @@ impl<'p> Walk<'p> {
     fn proxy(&mut self, origin: &Origin, standing: &Standing) -> Result<(), Block> {
         let refuse = |reason, message: String| Err(Block::new(Stage::Proxy, reason, message));
         let proxy = match &self.policy.proxy {
-            Proxy::None => return Ok(()),
+            Proxy::None => {
+                self.skip(Stage::Proxy, "none is configured");
+                return Ok(());
+            }
             Proxy::Environment => {
                 let text = "judged here first, then sent through the proxy of the environment";
                 self.pass(Stage::Proxy, text);

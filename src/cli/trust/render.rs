@@ -1,0 +1,159 @@
+//! A verdict, for people and for programs.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::trust::{Outcome, Reason, Stage, Verdict};
+
+/// A verdict as JSON.
+#[derive(Serialize)]
+pub(super) struct Report {
+    verdict: &'static str,
+    stage: &'static str,
+    reason: &'static str,
+    class: &'static str,
+    trusted_origin: Option<String>,
+    request_origin: Option<String>,
+    /// From 1; redirects count on.
+    hop: usize,
+    address: Option<Address>,
+    pub message: String,
+    change: Option<Change>,
+    /// What OpenClaw 2026.5.18 does: `allow` beside a `block` is where this policy is stricter.
+    openclaw: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
+    trace: Vec<Step>,
+}
+
+#[derive(Serialize)]
+struct Address {
+    ip: String,
+    kind: &'static str,
+    name: &'static str,
+    source: &'static str,
+    /// The IPv4 address inside.
+    inner: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    kind: &'static str,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Step {
+    hop: usize,
+    stage: &'static str,
+    outcome: &'static str,
+    text: String,
+}
+
+impl Report {
+    pub(super) fn new(verdict: &Verdict, notes: Vec<String>) -> Report {
+        let word = |allows| if allows { "allow" } else { "block" };
+        let trace = verdict.trace.iter().map(|step| Step {
+            hop: step.hop,
+            stage: step.stage.code(),
+            outcome: step.outcome.code(),
+            text: step.text.clone(),
+        });
+        Report {
+            verdict: word(verdict.is_allowed()),
+            stage: verdict.stage.code(),
+            reason: verdict.reason.code(),
+            class: verdict.class.name(),
+            trusted_origin: verdict.trusted_origin.as_ref().map(ToString::to_string),
+            request_origin: verdict.request_origin.as_ref().map(ToString::to_string),
+            hop: verdict.hop,
+            address: verdict.address.map(|address| Address {
+                ip: address.ip.to_string(),
+                kind: address.kind().code(),
+                name: address.facet.name,
+                source: address.facet.source,
+                inner: address.facet.inner.map(|(inner, _)| inner.to_string()),
+            }),
+            message: verdict.message.clone(),
+            change: verdict.change.as_ref().map(|change| Change {
+                kind: change.code(),
+                text: change.to_string(),
+            }),
+            openclaw: word(verdict.openclaw_allows),
+            notes,
+            trace: trace.collect(),
+        }
+    }
+}
+
+/// The verdict in words, and every stage in its order.
+pub(super) fn human(
+    verdict: &Verdict,
+    notes: &[String],
+    quiet: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let allowed = verdict.is_allowed();
+    let (style, word) = if allowed {
+        (AnsiColor::Green.on_default().bold(), "allowed")
+    } else {
+        (AnsiColor::Red.on_default().bold(), "refused")
+    };
+    let message = verdict.message.strip_prefix("allowed: ");
+    let message = message.unwrap_or(&verdict.message);
+    writeln!(out, "{style}{word}{style:#}: {message}")?;
+    if quiet {
+        return Ok(());
+    }
+    if !allowed {
+        match &verdict.change {
+            Some(change) => writeln!(out, "\nWhat to change: {change}.")?,
+            None => writeln!(out, "\nNo change of the config lets it through.")?,
+        }
+        if verdict.reason == Reason::Metadata {
+            let why = "A metadata service hands the credentials of the machine to whoever asks; no model answers there.";
+            writeln!(out, "{why}")?;
+        }
+        let openclaw = if verdict.openclaw_allows {
+            "OpenClaw 2026.5.18 lets it through; later releases or other guards do not."
+        } else {
+            "OpenClaw 2026.5.18 refuses it too, and only says `Connection error.`, after many retries."
+        };
+        writeln!(out, "{openclaw}")?;
+    }
+    for note in notes {
+        writeln!(out, "Note: {note}.")?;
+    }
+    writeln!(out)?;
+    stages(verdict, out)
+}
+
+fn stages(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+    let dimmed = Style::new().dimmed();
+    let several = verdict.trace.iter().any(|step| step.hop > 1);
+    let mut hop = 0;
+    for step in &verdict.trace {
+        if several && step.hop != hop {
+            hop = step.hop;
+            writeln!(out, "  request {hop}")?;
+        }
+        let (style, word) = match step.outcome {
+            Outcome::Pass => (AnsiColor::Green.on_default(), "ok"),
+            Outcome::Block => (AnsiColor::Red.on_default(), "refused"),
+            Outcome::Skip => (dimmed, "-"),
+        };
+        let stage = step.stage.code();
+        writeln!(out, "  {stage:<11}{style}{word:<9}{style:#}{}", step.text)?;
+    }
+    let reached = verdict.trace.last().map(|step| step.stage);
+    let rest = Stage::ALL
+        .into_iter()
+        .filter(|stage| Some(*stage) > reached);
+    for stage in rest {
+        let stage = stage.code();
+        writeln!(out, "  {dimmed}{stage:<11}{:<9}not reached{dimmed:#}", "-")?;
+    }
+    Ok(())
+}

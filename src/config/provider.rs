@@ -1,0 +1,160 @@
+//! The entries of `models.providers` as the trust policy sees them: addresses, flag and proxy, each
+//! with the place it was written at.
+
+use std::borrow::Cow;
+
+use super::Config;
+use crate::json5::{Entry, Kind, Node, Path};
+use crate::trust::{Policy, Proxy};
+
+/// An entry of `models.providers` that counts: of several with one id, the last.
+#[derive(Clone)]
+pub struct Provider<'c> {
+    /// Its id.
+    pub id: Cow<'c, str>,
+    /// `models.providers.<id>`.
+    pub path: Path,
+    /// Its object.
+    pub node: Node<'c>,
+    config: &'c Config,
+}
+
+/// A model of a provider.
+#[derive(Clone)]
+pub struct Model<'c> {
+    /// `models.providers.<id>.models.<index>`.
+    pub path: Path,
+    /// Its object.
+    pub node: Node<'c>,
+    config: &'c Config,
+}
+
+/// An address in a config.
+#[derive(Clone)]
+pub struct Address<'c> {
+    /// The string it stands in.
+    pub node: Node<'c>,
+    /// The address, variables put in.
+    pub text: Cow<'c, str>,
+    /// The variables in it that are not set; it is undecided while there are any.
+    pub missing: Vec<&'c str>,
+}
+
+impl Config {
+    /// The providers that count, in the order of the file.
+    pub fn providers(&self) -> impl Iterator<Item = Provider<'_>> {
+        let root = self.tree().map(|tree| tree.root());
+        let providers = root.and_then(|root| root.get("models")?.get("providers"));
+        let repeats = providers.is_some_and(Node::repeats_a_key);
+        let entries = providers.into_iter().flat_map(Node::entries);
+        let counts = move |entry: &Entry<'_>| {
+            let last = || providers?.entry(&entry.key.text()?);
+            !repeats || last().is_some_and(|last| last.value.index() == entry.value.index())
+        };
+        entries.filter(counts).map(|entry| {
+            let id = entry.key.text().unwrap_or_default();
+            Provider {
+                path: Path::from_iter(["models", "providers", &id]),
+                id,
+                node: entry.value,
+                config: self,
+            }
+        })
+    }
+
+    fn address<'c>(&'c self, node: Node<'c>) -> Option<Address<'c>> {
+        let text = node.text().filter(|_| node.kind() == Kind::String)?;
+        let missing = self.missing.iter();
+        let missing = missing.filter(|(_, index)| *index == node.index());
+        Some(Address {
+            node,
+            text,
+            missing: missing.map(|(name, _)| name.as_str()).collect(),
+        })
+    }
+}
+
+impl<'c> Provider<'c> {
+    /// `baseUrl`.
+    #[must_use]
+    pub fn base_url(&self) -> Option<Address<'c>> {
+        self.config.address(self.node.get("baseUrl")?)
+    }
+
+    /// `request.allowPrivateNetwork` as it stands there, whatever its type.
+    #[must_use]
+    pub fn flag_entry(&self) -> Option<Entry<'c>> {
+        self.node.get("request")?.entry("allowPrivateNetwork")
+    }
+
+    /// `request.allowPrivateNetwork`; anything but a boolean counts as absent.
+    #[must_use]
+    pub fn flag(&self) -> Option<bool> {
+        self.flag_entry()?.value.boolean()
+    }
+
+    /// `request.proxy`.
+    #[must_use]
+    pub fn proxy_node(&self) -> Option<Node<'c>> {
+        self.node.get("request")?.get("proxy")
+    }
+
+    /// `request.proxy.url` of an explicit proxy.
+    #[must_use]
+    pub fn proxy_url(&self) -> Option<Address<'c>> {
+        let proxy = self.proxy_node()?;
+        let is_explicit = proxy.get("mode")?.text()? == "explicit-proxy";
+        let url = proxy.get("url").filter(|_| is_explicit)?;
+        self.config.address(url)
+    }
+
+    /// What requests go through.
+    #[must_use]
+    pub fn proxy(&self) -> Proxy {
+        if let Some(url) = self.proxy_url() {
+            return Proxy::Explicit(url.text.into_owned());
+        }
+        let mode = self
+            .proxy_node()
+            .and_then(|proxy| proxy.get("mode")?.text());
+        if mode.is_some_and(|mode| mode == "env-proxy") {
+            Proxy::Environment
+        } else {
+            Proxy::None
+        }
+    }
+
+    /// The policy for its requests.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        let base_url = self.base_url().map(|address| address.text);
+        Policy::of_provider(base_url.as_deref(), self.flag()).through(self.proxy())
+    }
+
+    /// Its models.
+    pub fn models(&self) -> impl Iterator<Item = Model<'c>> {
+        let models = self.node.get("models");
+        let path = self.path.child("models");
+        let config = self.config;
+        let items = models.into_iter().flat_map(Node::items).enumerate();
+        items.map(move |(nth, node)| Model {
+            path: path.child(nth),
+            node,
+            config,
+        })
+    }
+}
+
+impl<'c> Model<'c> {
+    /// `id`.
+    #[must_use]
+    pub fn id(&self) -> Option<Cow<'c, str>> {
+        self.node.get("id")?.text()
+    }
+
+    /// `baseUrl` of its own.
+    #[must_use]
+    pub fn base_url(&self) -> Option<Address<'c>> {
+        self.config.address(self.node.get("baseUrl")?)
+    }
+}

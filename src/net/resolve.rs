@@ -1,0 +1,221 @@
+//! Looks up the addresses of names.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+use hickory_resolver::net::NetError;
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::rr::{RData, RecordType};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::trust::{Lookup, Lookups};
+
+/// Most names that are asked at the same time.
+const MOST_AT_ONCE: usize = 16;
+
+/// Whom to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameServer {
+    /// The system, as OpenClaw does: its hosts file, mDNS and name servers.
+    System,
+    /// This server and no other.
+    At(SocketAddr),
+}
+
+/// Looks up every name, each twice one after the other, so that answers that change are seen.
+/// `timeout` bounds each question; the order of `names` does not matter for the outcome.
+///
+/// # Errors
+///
+/// When the runtime cannot be started.
+pub fn resolve(
+    names: &BTreeSet<String>,
+    server: NameServer,
+    timeout: Duration,
+) -> io::Result<Lookups> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let lookups = runtime.block_on(resolve_all(names, server, timeout));
+    // A look-up by the system cannot be cancelled; its thread ends by itself.
+    runtime.shutdown_background();
+    Ok(lookups)
+}
+
+async fn resolve_all(names: &BTreeSet<String>, server: NameServer, timeout: Duration) -> Lookups {
+    let asker = Arc::new(Asker::new(server, timeout));
+    let permits = Arc::new(Semaphore::new(MOST_AT_ONCE));
+    let mut tasks = JoinSet::new();
+    for name in names.iter().cloned() {
+        let (asker, permits) = (Arc::clone(&asker), Arc::clone(&permits));
+        tasks.spawn(async move {
+            // The semaphore is never closed.
+            let _permit = permits.acquire().await;
+            let lookup = asker.twice(&name).await;
+            (name, lookup)
+        });
+    }
+    let mut lookups = Lookups::new();
+    while let Some(done) = tasks.join_next().await {
+        if let Ok((name, lookup)) = done {
+            lookups.insert(name, lookup);
+        }
+    }
+    lookups
+}
+
+struct Asker {
+    way: Way,
+    timeout: Duration,
+}
+
+enum Way {
+    System,
+    Server(Box<TokioResolver>),
+    Unusable(String),
+}
+
+/// What one question brought.
+struct Answer {
+    addresses: Vec<IpAddr>,
+    ttl: Option<Duration>,
+}
+
+impl Asker {
+    fn new(server: NameServer, timeout: Duration) -> Asker {
+        let way = match server {
+            NameServer::System => Way::System,
+            NameServer::At(address) => Way::to(address, timeout),
+        };
+        Asker { way, timeout }
+    }
+
+    async fn twice(&self, name: &str) -> Lookup {
+        let first = match self.once(name).await {
+            Ok(first) => first,
+            Err(lookup) => return lookup,
+        };
+        let mut addresses = first.addresses;
+        let mut changed = false;
+        if let Ok(second) = self.once(name).await {
+            let once: BTreeSet<_> = addresses.iter().copied().collect();
+            let again: BTreeSet<_> = second.addresses.iter().copied().collect();
+            changed = once != again;
+            addresses.extend(again.difference(&once));
+        }
+        Lookup::Answered {
+            addresses,
+            changed,
+            ttl: first.ttl,
+        }
+    }
+
+    async fn once(&self, name: &str) -> Result<Answer, Lookup> {
+        let answer = async {
+            match &self.way {
+                Way::System => ask_system(name).await,
+                Way::Server(resolver) => ask_server(resolver, name).await,
+                Way::Unusable(why) => Err(Lookup::Failed(why.clone())),
+            }
+        };
+        let answer = tokio::time::timeout(self.timeout, answer).await;
+        answer.unwrap_or(Err(Lookup::Silent))
+    }
+}
+
+impl Way {
+    fn to(address: SocketAddr, timeout: Duration) -> Way {
+        let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()];
+        let connections = connections.map(|mut connection| {
+            connection.port = address.port();
+            connection
+        });
+        let server = NameServerConfig::new(address.ip(), true, connections.to_vec());
+        let config = ResolverConfig::from_name_servers(vec![server]);
+        let mut builder =
+            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+        let options = builder.options_mut();
+        // A cache would hide answers that change.
+        options.cache_size = 0;
+        options.timeout = timeout / 3;
+        options.attempts = 1;
+        match builder.build() {
+            Ok(resolver) => Way::Server(Box::new(resolver)),
+            Err(error) => Way::Unusable(error.to_string()),
+        }
+    }
+}
+
+async fn ask_system(name: &str) -> Result<Answer, Lookup> {
+    // The system says of most failures only that there is no answer.
+    let found = tokio::net::lookup_host((name, 0))
+        .await
+        .map_err(|_| Lookup::Nothing)?;
+    let addresses = unique(found.map(|found| found.ip()));
+    if addresses.is_empty() {
+        return Err(Lookup::Nothing);
+    }
+    Ok(Answer {
+        addresses,
+        ttl: None,
+    })
+}
+
+async fn ask_server(resolver: &TokioResolver, name: &str) -> Result<Answer, Lookup> {
+    let name = format!("{name}.");
+    let question = |kind| ask_kind(resolver, name.clone(), kind);
+    let (v4, v6) = tokio::join!(question(RecordType::A), question(RecordType::AAAA));
+    let mut ttl: Option<Duration> = None;
+    let mut addresses = Vec::new();
+    let mut failure = None;
+    for answer in [v4, v6] {
+        match answer {
+            Ok(records) => {
+                for (address, holds) in records {
+                    ttl = Some(ttl.map_or(holds, |ttl| ttl.min(holds)));
+                    addresses.push(address);
+                }
+            }
+            Err(error) => failure = Some(error),
+        }
+    }
+    let addresses = unique(addresses);
+    match failure {
+        _ if !addresses.is_empty() => Ok(Answer { addresses, ttl }),
+        None => Err(Lookup::Nothing),
+        Some(error) if error.is_no_records_found() || error.is_nx_domain() => Err(Lookup::Nothing),
+        Some(NetError::Timeout) => Err(Lookup::Silent),
+        Some(error) => Err(Lookup::Failed(error.to_string())),
+    }
+}
+
+async fn ask_kind(
+    resolver: &TokioResolver,
+    name: String,
+    kind: RecordType,
+) -> Result<Vec<(IpAddr, Duration)>, NetError> {
+    let lookup = resolver.lookup(name, kind).await?;
+    let address = |data: &RData| match data {
+        RData::A(ip) => Some(IpAddr::V4(ip.0)),
+        RData::AAAA(ip) => Some(IpAddr::V6(ip.0)),
+        _ => None,
+    };
+    let records = lookup.answers().iter();
+    let addresses = records.filter_map(|record| {
+        let holds = Duration::from_secs(record.ttl.into());
+        Some((address(&record.data)?, holds))
+    });
+    Ok(addresses.collect())
+}
+
+fn unique(addresses: impl IntoIterator<Item = IpAddr>) -> Vec<IpAddr> {
+    let mut seen = BTreeSet::new();
+    let addresses = addresses.into_iter();
+    addresses.filter(|address| seen.insert(*address)).collect()
+}
