@@ -33,10 +33,26 @@ pub fn refused_by_default(name: &str) -> Option<String> {
     if REFUSED.contains(&name) {
         return Some(format!("is `{name}`"));
     }
-    let ending = REFUSED_ENDINGS
-        .iter()
-        .find(|ending| name.ends_with(*ending))?;
-    Some(format!("ends in `{ending}`"))
+    let ending = REFUSED_ENDINGS.iter().find(|end| name.ends_with(*end));
+    match ending {
+        Some(ending) => Some(format!("ends in `{ending}`")),
+        None => is_like_an_address(name).then(|| "looks like a misspelt address".to_owned()),
+    }
+}
+
+/// Up to four parts that are numbers or begin like hexadecimal ones (OpenClaw 2026.5.18,
+/// `looksLikeUnsupportedIpv4Literal`).
+fn is_like_an_address(name: &str) -> bool {
+    let is_number = |part: &str| part.chars().all(|c| c.is_ascii_digit()) || part.starts_with("0x");
+    name.split('.').count() <= 4 && name.split('.').all(is_number)
+}
+
+/// Whether two dots follow each other, or one begins the name, or two end it. One dot at the end is
+/// an ordinary spelling.
+#[must_use]
+pub(super) fn has_empty_label(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.split('.').any(str::is_empty)
 }
 
 /// The platform whose metadata service has this name.

@@ -13,7 +13,7 @@ use super::standing::{
     FakeIp, NotTrusted, Standing, Trust, expects_loopback, names_metadata, withheld,
 };
 use super::verdict::Verdict;
-use super::walk::Walk;
+use super::walk::{Rules, Walk};
 
 /// Most redirects that are followed (`DEFAULT_MAX_REDIRECTS` of OpenClaw 2026.5.18).
 pub const MAX_REDIRECTS: usize = 3;
@@ -81,6 +81,7 @@ pub(super) struct Provider {
 
 impl Provider {
     fn new(base_url: Option<String>, flag: Option<bool>) -> Provider {
+        let base_url = base_url.map(|base_url| trimmed(&base_url).to_owned());
         let origin = base_url.as_deref().and_then(|url| Origin::parse(url).ok());
         Provider {
             class: EndpointClass::of(base_url.as_deref()),
@@ -109,6 +110,11 @@ impl Provider {
             withheld(&origin.host)
         }
     }
+}
+
+/// A base URL without what JavaScript's `trim` takes away.
+fn trimmed(base_url: &str) -> &str {
+    base_url.trim_matches(|c: char| c == '\u{FEFF}' || (c.is_whitespace() && c != '\u{85}'))
 }
 
 /// What the first URL of a chain brings with it; redirects inherit it.
@@ -199,6 +205,7 @@ impl Policy {
         let mut verdict = self.walk(hops);
         if !verdict.is_allowed() {
             verdict.change = change::smallest(self, hops, &verdict);
+            verdict.openclaw_allows = Walk::new(self, Rules::OpenClaw).through(hops).is_allowed();
         }
         verdict
     }
@@ -235,7 +242,7 @@ impl Policy {
 
     /// [`Policy::judge`] without the search for a change.
     pub(super) fn walk(&self, hops: &[Hop<'_>]) -> Verdict {
-        Walk::new(self).through(hops)
+        Walk::new(self, Rules::Own).through(hops)
     }
 
     /// What the first URL brings with it.

@@ -119,7 +119,7 @@ fn embedded(ip: Ipv6Addr) -> Option<Ipv4Addr> {
         | [0, 0, 0, 0, 0xffff, 0, _, _]
         | [0x64, 0xff9b, 0, 0, 0, 0, _, _]
         | [0, 0, 0, 0, 0, 0, _, _]
-        | [0x64, 0xff9b, 1, 0, 0, 0, _, _] => Some(last),
+        | [0x64, 0xff9b, 1, ..] => Some(last),
         [0x2002, ..] => Some(Ipv4Addr::new(c, d, e, f)),
         [0x2001, 0, ..] => Some(Ipv4Addr::new(!m, !n, !o, !p)),
         [_, _, _, _, group, 0x5efe, _, _] if group & 0xfcff == 0 => Some(last),

@@ -1,11 +1,14 @@
 //! What a hop may reach: worked out from the provider's config and the first URL, before any address
 //! is known.
 
-use super::address::{Address, AddressKind};
+use std::net::IpAddr;
+
+use super::address::{Address, AddressKind, facets};
 use super::endpoint::EndpointClass;
 use super::names;
 use super::origin::{Host, Origin};
 use super::release;
+use super::walk::Rules;
 
 /// Whether the origin of a hop is trusted with private addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,11 +111,27 @@ impl Standing {
         }
     }
 
-    /// The reading of an address that is refused, the worst one if there are several.
-    pub(super) fn refuses(&self, ip: std::net::IpAddr) -> Option<Address> {
-        let refused = super::address::facets(ip).filter(|facet| !self.opens(facet.kind));
-        let facet = refused.max_by_key(|facet| facet.kind)?;
-        Some(Address { ip, facet })
+    /// Whether names that are refused by default may be asked.
+    pub(super) fn opens_refused_names(&self, rules: Rules) -> bool {
+        match rules {
+            Rules::Own => !matches!(self.trust, Trust::Not(_)),
+            Rules::OpenClaw => !matches!(self.in_release, release::Standing::Default { .. }),
+        }
+    }
+
+    /// The address, if it is refused, in the reading that is refused in most situations.
+    pub(super) fn refuses(&self, ip: IpAddr, rules: Rules) -> Option<Address> {
+        match rules {
+            Rules::Own => {
+                let facets = facets(ip).filter(|facet| !self.opens(facet.kind));
+                let facet = facets.max_by_key(|facet| facet.kind)?;
+                Some(Address { ip, facet })
+            }
+            Rules::OpenClaw => {
+                let allows = release::allows(ip, self.in_release);
+                (!allows).then(|| Address::of(ip))
+            }
+        }
     }
 }
 

@@ -28,7 +28,6 @@ struct Block {
     reason: Reason,
     address: Option<Address>,
     message: String,
-    openclaw_allows: bool,
 }
 
 impl Block {
@@ -38,7 +37,6 @@ impl Block {
             reason,
             address: None,
             message: message.into(),
-            openclaw_allows: false,
         }
     }
 }
@@ -46,18 +44,35 @@ impl Block {
 /// A judgement under way.
 pub(super) struct Walk<'p> {
     policy: &'p Policy,
+    rules: Rules,
     trace: Vec<Step>,
     hop: usize,
     origin: Option<Origin>,
+    /// The last URL, which redirects are relative to.
+    last: Option<Url>,
+    /// What was asked, as OpenClaw remembers it: the first as written, the others as read.
+    asked: Vec<String>,
+}
+
+/// Whose rules for addresses are applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// Those of this policy.
+    Own,
+    /// Those of OpenClaw 2026.5.18.
+    OpenClaw,
 }
 
 impl<'p> Walk<'p> {
-    pub(super) fn new(policy: &'p Policy) -> Walk<'p> {
+    pub(super) fn new(policy: &'p Policy, rules: Rules) -> Walk<'p> {
         Walk {
             policy,
+            rules,
             trace: Vec::new(),
             hop: 0,
             origin: None,
+            last: None,
+            asked: Vec::new(),
         }
     }
 
@@ -68,8 +83,7 @@ impl<'p> Walk<'p> {
         for (nth, hop) in hops.iter().enumerate() {
             self.hop = nth + 1;
             self.origin = None;
-            let seen = hops.get(..nth).unwrap_or_default();
-            match self.hop(hop, seen, &mut journey) {
+            match self.hop(hop, &mut journey) {
                 Ok(pass) => passed = Some(pass),
                 Err(block) => return self.refused(block),
             }
@@ -115,7 +129,7 @@ impl<'p> Walk<'p> {
             addresses: Vec::new(),
             message: block.message,
             change: None,
-            openclaw_allows: block.openclaw_allows,
+            openclaw_allows: false,
             trace: self.trace,
         }
     }
@@ -139,13 +153,8 @@ impl<'p> Walk<'p> {
     }
 
     /// One hop through all stages.
-    fn hop(
-        &mut self,
-        hop: &Hop<'_>,
-        seen: &[Hop<'_>],
-        journey: &mut Option<Journey>,
-    ) -> Result<Pass, Block> {
-        let (url, origin) = self.url(hop, seen)?;
+    fn hop(&mut self, hop: &Hop<'_>, journey: &mut Option<Journey>) -> Result<Pass, Block> {
+        let (url, origin) = self.url(hop)?;
         let policy = self.policy;
         let journey = journey.get_or_insert_with(|| policy.journey(&origin, &url));
         let standing = policy.standing(journey, &origin);
@@ -193,9 +202,14 @@ impl<'p> Walk<'p> {
     }
 
     /// Stage 1: the URL by itself.
-    fn url(&mut self, hop: &Hop<'_>, seen: &[Hop<'_>]) -> Result<(Url, Origin), Block> {
+    fn url(&mut self, hop: &Hop<'_>) -> Result<(Url, Origin), Block> {
         let refuse = |reason, message: String| Err(Block::new(Stage::Url, reason, message));
-        let Ok(url) = Url::parse(hop.url) else {
+        let parsed = match &self.last {
+            Some(_) if hop.url.trim().is_empty() => Err(url::ParseError::EmptyHost),
+            None => Url::parse(hop.url),
+            Some(last) => last.join(hop.url),
+        };
+        let Ok(url) = parsed else {
             let message = "this is not a URL that a request can go to";
             return refuse(Reason::NotAUrl, message.to_owned());
         };
@@ -207,14 +221,23 @@ impl<'p> Walk<'p> {
             return refuse(Reason::NotAUrl, "this URL has no host".to_owned());
         };
         self.origin = Some(origin.clone());
-        if seen.len() > MAX_REDIRECTS {
+        let as_read = url.to_string();
+        if self.asked.len() > MAX_REDIRECTS {
             let message = format!("more than {MAX_REDIRECTS} redirects are not followed");
             return refuse(Reason::TooManyRedirects, message);
         }
-        let is_same = |earlier: &Hop<'_>| Url::parse(earlier.url).is_ok_and(|other| other == url);
-        if seen.iter().any(is_same) {
+        if self.asked.contains(&as_read) {
             let message = "this redirect leads back to where it came from";
             return refuse(Reason::RedirectLoop, message.to_owned());
+        }
+        let first = self.asked.is_empty();
+        self.asked
+            .push(if first { hop.url.to_owned() } else { as_read });
+        self.last = Some(url.clone());
+        let host = url.host_str().unwrap_or_default();
+        if names::has_empty_label(host) {
+            let message = format!("the host name `{host}` has nothing between two dots");
+            return refuse(Reason::NotAUrl, message);
         }
         if !url.username().is_empty() || url.password().is_some() {
             let message =
@@ -263,8 +286,13 @@ impl<'p> Walk<'p> {
         let private = match &proxy.host {
             Host::Name(name) => names::refused_by_default(name),
             Host::Address(ip) => {
-                let kind = Address::of(*ip).kind();
-                (kind != AddressKind::Public).then(|| "is not a public address".to_owned())
+                let public = match self.rules {
+                    Rules::Own => Address::of(*ip).kind() == AddressKind::Public,
+                    Rules::OpenClaw => {
+                        release::allows(*ip, release::Standing::Default { fake_ip: false })
+                    }
+                };
+                (!public).then(|| "is not a public address".to_owned())
             }
         };
         match private {
@@ -287,8 +315,9 @@ impl<'p> Walk<'p> {
         match &origin.host {
             Host::Name(name) => {
                 let refused = names::refused_by_default(name);
+                let is_opened = standing.opens_refused_names(self.rules);
                 let text = match (refused, &standing.trust) {
-                    (Some(why), Trust::Not(not)) => {
+                    (Some(why), Trust::Not(not)) if !is_opened => {
                         let message = format!(
                             "`{name}` {why}, which is refused by default, and {}",
                             not.sentence()
@@ -301,12 +330,10 @@ impl<'p> Walk<'p> {
                 self.pass(Stage::Host, text);
             }
             Host::Address(ip) => {
-                if let Some(address) = standing.refuses(*ip) {
-                    let lets = release::allows(*ip, standing.in_release);
+                if let Some(address) = standing.refuses(*ip, self.rules) {
                     let message = refusal(&address, None, standing);
                     return Err(Block {
                         address: Some(address),
-                        openclaw_allows: lets,
                         ..Block::new(Stage::Host, reason(address.kind(), standing), message)
                     });
                 }
@@ -324,13 +351,12 @@ impl<'p> Walk<'p> {
         standing: &Standing,
         answers: Vec<IpAddr>,
     ) -> Result<Pass, Block> {
-        let refused = answers.iter().filter_map(|ip| standing.refuses(*ip));
+        let rules = self.rules;
+        let refused = answers.iter().filter_map(|ip| standing.refuses(*ip, rules));
         if let Some(address) = refused.max_by_key(|address| address.kind()) {
-            let allows = |ip: &IpAddr| release::allows(*ip, standing.in_release);
             let message = refusal(&address, origin.host.name(), standing);
             return Err(Block {
                 address: Some(address),
-                openclaw_allows: answers.iter().all(allows),
                 ..Block::new(Stage::Answers, reason(address.kind(), standing), message)
             });
         }

@@ -25,3 +25,4 @@ mod lint_messages;
 mod pages;
 mod secrets;
 mod tidy;
+mod trust_openclaw;
