@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::contract::release::{NoRelease, Release};
+
 /// Keeps the models.providers part of an OpenClaw config right.
 #[derive(Debug, Parser)]
 #[command(version, about, arg_required_else_help = true, max_term_width = 100)]
@@ -63,6 +65,11 @@ pub(super) struct Lint {
     /// Least severity that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
+
+    /// The release whose trust in addresses is judged, 2026.5.18 or an earlier one; what a release
+    /// refuses to read is always that of 2026.5.18
+    #[arg(long, value_name = "RELEASE", value_parser = target, default_value_t, help_heading = "Selection")]
+    pub target: Release,
 
     /// Only these rules or groups (syntax, contract, trust); may be repeated, see `explain --list`
     #[arg(
@@ -133,6 +140,17 @@ pub(super) struct Lookup {
     /// Longest wait for one answer
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "5s")]
     pub dns_timeout: Duration,
+}
+
+fn target(text: &str) -> Result<Release, String> {
+    let release: Release = text.parse().map_err(|error: NoRelease| error.to_string())?;
+    if release > Release::default() {
+        return Err(format!(
+            "the latest that is known is {}",
+            Release::default()
+        ));
+    }
+    Ok(release)
 }
 
 fn name_server(text: &str) -> Result<SocketAddr, String> {

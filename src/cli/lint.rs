@@ -1,6 +1,6 @@
 //! `clawconf lint`
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -11,11 +11,11 @@ use super::error::Error;
 use super::exit::Exit;
 use super::files::{self, Disk};
 use super::targets::{self, Target};
-use super::{complain, remark, variables};
+use super::{complain, lookup, remark, variables};
 use crate::config::{Config, Files, Options, ReadError, SourceFile, Text};
 use crate::contract::masking;
 use crate::diagnostic::{Finding, Severity};
-use crate::lint::{Applied, Selection, fix_files, is_config, lint};
+use crate::lint::{Applied, Facts, Selection, fix_files, is_config, lint_knowing, wanted_names};
 use crate::report::{Linted, Source, human, json};
 
 /// Lints what the command line names.
@@ -40,9 +40,14 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         include_roots: targets::include_roots(),
     };
     let (targets, mut errors) = targets::expand(&paths(command)?);
-    let job = Job {
+    let facts = Facts {
+        lookups: None,
+        target: command.target,
+    };
+    let mut job = Job {
         options: &options,
         selection: &selection,
+        facts,
     };
     let results: Vec<Result<Option<Subject>, Error>> = match targets.as_slice() {
         [only] => vec![job.subject(only)],
@@ -74,6 +79,13 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
             .collect();
         let reason = "no file there holds `models.providers`, so nothing was checked";
         errors.push(Error::file(asked.join(", "), reason));
+    }
+    if command.lookup.resolve {
+        let names = subjects.iter().flat_map(|subject| subject.wanted.clone());
+        job.facts.lookups = lookup::ask(&names.collect(), &command.lookup)?;
+        for subject in &mut subjects {
+            job.lint_again(subject);
+        }
     }
     if command.fix || command.diff {
         job.fix(&mut subjects, command, args, out, &mut errors)?;
@@ -133,6 +145,8 @@ struct Subject {
     name: String,
     path: PathBuf,
     files: Vec<(SourceFile, String)>,
+    /// Names whose addresses would say more.
+    wanted: BTreeSet<String>,
     findings: Vec<Finding>,
 }
 
@@ -162,6 +176,7 @@ impl Subject {
 struct Job<'j> {
     options: &'j Options,
     selection: &'j Selection,
+    facts: Facts,
 }
 
 impl Job<'_> {
@@ -184,9 +199,10 @@ impl Job<'_> {
         if matches!(target, Target::Met(_)) && !is_config(&config) {
             return Ok(None);
         }
-        let findings = lint(&config, self.selection);
+        let findings = lint_knowing(&config, self.selection, &self.facts);
         Ok(Some(Subject {
             is_concerned: is_config(&config) || !findings.is_empty(),
+            wanted: wanted_names(&config),
             target: target.clone(),
             name,
             path,
@@ -257,6 +273,31 @@ impl Job<'_> {
         Ok(())
     }
 
+    /// Lints a subject once more, from its texts, with what is known now.
+    fn lint_again(&self, subject: &mut Subject) {
+        let texts: Vec<String> = subject.files.iter().map(|(_, text)| text.clone()).collect();
+        if let Some(config) = self.load_texts(subject, &texts) {
+            subject.findings = lint_knowing(&config, self.selection, &self.facts);
+        }
+    }
+
+    /// The config of a subject with these texts in the place of its files.
+    fn load_texts(&self, subject: &Subject, texts: &[String]) -> Option<Config> {
+        let pairs = subject.files.iter().zip(texts);
+        let overlay = Overlay {
+            texts: pairs
+                .map(|((file, _), text)| (file.path.clone(), text.as_str()))
+                .collect(),
+        };
+        let main = Text {
+            text: texts.first()?.clone(),
+            bad_bytes: subject.files.first()?.0.bad_bytes.clone(),
+        };
+        let path = subject.path.clone();
+        let config = Config::load(&subject.name, path, main, &overlay, self.options);
+        Some(config)
+    }
+
     fn fixed(&self, subject: &Subject, with_unsafe: bool) -> Applied {
         let texts = subject.files.iter().map(|(_, text)| text.clone()).collect();
         // A file with bytes that are not UTF-8 cannot be written back as it was.
@@ -271,27 +312,11 @@ impl Job<'_> {
             }
         }
         fix_files(texts, findings, with_unsafe, |texts| {
-            let pairs = subject.files.iter().zip(texts);
-            let overlay = Overlay {
-                texts: pairs
-                    .map(|((file, _), text)| (file.path.clone(), text.as_str()))
-                    .collect(),
-            };
-            let main = Text {
-                text: texts.first()?.clone(),
-                bad_bytes: subject.files.first()?.0.bad_bytes.clone(),
-            };
-            let config = Config::load(
-                &subject.name,
-                subject.path.clone(),
-                main,
-                &overlay,
-                self.options,
-            );
+            let config = self.load_texts(subject, texts)?;
             config.tree()?;
             let same_files = config.files.iter().map(|file| &file.path);
             let same_files = same_files.eq(subject.files.iter().map(|(file, _)| &file.path));
-            same_files.then(|| lint(&config, self.selection))
+            same_files.then(|| lint_knowing(&config, self.selection, &self.facts))
         })
     }
 }

@@ -81,6 +81,13 @@ impl<'c> Provider<'c> {
         self.config.address(self.node.get("baseUrl")?)
     }
 
+    /// `localService.healthUrl`.
+    #[must_use]
+    pub fn health_url(&self) -> Option<Address<'c>> {
+        let service = self.node.get("localService")?;
+        self.config.address(service.get("healthUrl")?)
+    }
+
     /// `request.allowPrivateNetwork` as it stands there, whatever its type.
     #[must_use]
     pub fn flag_entry(&self) -> Option<Entry<'c>> {

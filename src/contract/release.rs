@@ -1,5 +1,57 @@
 //! What is known of OpenClaw releases beside the default target.
 
+use std::fmt;
+use std::str::FromStr;
+
+/// A release of OpenClaw, named by its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Release {
+    year: u16,
+    month: u16,
+    day: u16,
+}
+
+impl Release {
+    /// The first that trusts exactly the origin of a base URL (OpenClaw pull request 80751).
+    pub const FIRST_WITH_ORIGIN_TRUST: Release = Release {
+        year: 2026,
+        month: 5,
+        day: 18,
+    };
+}
+
+impl Default for Release {
+    /// [`TARGET`].
+    fn default() -> Self {
+        Release::FIRST_WITH_ORIGIN_TRUST
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.year, self.month, self.day)
+    }
+}
+
+/// A text that names no release.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a release reads like {TARGET}")]
+pub struct NoRelease;
+
+impl FromStr for Release {
+    type Err = NoRelease;
+
+    fn from_str(text: &str) -> Result<Self, NoRelease> {
+        let mut parts = text.trim_start_matches('v').split('.').map(str::parse);
+        let mut next = || parts.next().and_then(Result::ok).ok_or(NoRelease);
+        let (year, month, day) = (next()?, next()?, next()?);
+        match parts.next() {
+            None => Ok(Release { year, month, day }),
+            Some(_) => Err(NoRelease),
+        }
+    }
+}
+
 /// The release that the contract describes.
 pub const TARGET: &str = "2026.5.18";
 

@@ -1,9 +1,23 @@
 //! What every rule is given.
 
+use std::cell::OnceCell;
+
+use super::base::{Base, Owner};
 use crate::config::Config;
 use crate::contract::document_shape;
+use crate::contract::release::Release;
 use crate::contract::validate::{Violation, validate};
 use crate::json5::{Node, Path, Tree};
+use crate::trust::Lookups;
+
+/// What is known beside the config.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// What was answered when names were looked up; none when nobody was asked.
+    pub lookups: Option<Lookups>,
+    /// The release that will read the config.
+    pub target: Release,
+}
 
 /// A loaded config and what the contract says of it, worked out once for all rules.
 pub struct Context<'c> {
@@ -12,15 +26,35 @@ pub struct Context<'c> {
     /// What the contract refuses; empty when a file could not be read or included, since OpenClaw
     /// looks no further then.
     pub violations: Vec<Violation<'c, 'static>>,
+    /// What is known beside it.
+    pub facts: &'c Facts,
+    bases: OnceCell<Vec<Base<'c>>>,
 }
 
 impl<'c> Context<'c> {
     /// Judges `config` against the contract.
     #[must_use]
-    pub fn new(config: &'c Config) -> Self {
+    pub fn new(config: &'c Config, facts: &'c Facts) -> Self {
         let complete = config.tree().filter(|_| config.include_errors.is_empty());
         let violations = complete.map_or_else(Vec::new, |tree| validate(tree, document_shape()));
-        Context { config, violations }
+        Context {
+            config,
+            violations,
+            facts,
+            bases: OnceCell::new(),
+        }
+    }
+
+    /// Every address of the config, judged.
+    pub(super) fn addresses(&self) -> &[Base<'c>] {
+        let lookups = self.facts.lookups.as_ref();
+        self.bases.get_or_init(|| Base::all(self.config, lookups))
+    }
+
+    /// The addresses that models are asked at.
+    pub(super) fn bases(&self) -> impl Iterator<Item = &Base<'c>> {
+        let addresses = self.addresses().iter();
+        addresses.filter(|base| base.owner != Owner::Health)
     }
 
     /// The tree, unless the text is not JSON5.

@@ -3,13 +3,16 @@
 //! A rule is one file in [`rules`]: what it looks for, its explanation and its fix. This module
 //! hands each the same [`Context`], sorts what they find and says in which file it stands.
 
+mod base;
 mod context;
 mod fix;
 pub mod rules;
 mod suggest;
 
-pub use context::Context;
+pub use context::{Context, Facts};
 pub use fix::{Applied, fix_files};
+
+use std::collections::BTreeSet;
 
 use crate::config::Config;
 use crate::contract::masking::{MASK, looks_like_token};
@@ -77,10 +80,25 @@ pub fn is_config(config: &Config) -> bool {
         || root.get("providers").is_some_and(has_providers)
 }
 
-/// All findings of a config, ordered by file and place.
+/// All findings of a config, ordered by file and place, when nothing else is known.
 #[must_use]
 pub fn lint(config: &Config, selection: &Selection) -> Vec<Finding> {
-    let context = Context::new(config);
+    lint_knowing(config, selection, &Facts::default())
+}
+
+/// The host names of a config whose addresses decide whether requests are let through. What is
+/// refused before anybody is asked is not among them.
+#[must_use]
+pub fn wanted_names(config: &Config) -> BTreeSet<String> {
+    let bases = base::Base::all(config, None);
+    let names = bases.iter().filter_map(base::Base::wanted_name);
+    names.map(str::to_owned).collect()
+}
+
+/// All findings of a config, ordered by file and place.
+#[must_use]
+pub fn lint_knowing(config: &Config, selection: &Selection, facts: &Facts) -> Vec<Finding> {
+    let context = Context::new(config, facts);
     let mut findings = Vec::new();
     for rule in rules::ALL {
         if selection.includes(&rule.info) {

@@ -40,7 +40,10 @@ pub use address::{Address, AddressKind, Embedding, Facet};
 pub use change::Change;
 pub use endpoint::EndpointClass;
 pub use lookup::{Lookup, Lookups};
-pub use names::{is_loopback_like, metadata_like_label, metadata_platform, refused_by_default};
+pub use names::{
+    is_loopback_like, is_private_by_name, metadata_like_label, metadata_platform,
+    refused_by_default,
+};
 pub use origin::{Host, NoOrigin, Origin, Scheme};
 pub use policy::{Hop, MAX_REDIRECTS, Policy, Proxy};
 pub use port::is_blocked as is_blocked_port;

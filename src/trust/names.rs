@@ -79,6 +79,31 @@ pub fn is_loopback_like(name: &str) -> bool {
     name == "localhost" || name == "localhost.localdomain" || name.ends_with(".localhost")
 }
 
+/// Endings of names that are only known nearby: RFC 6762 (appendix G), RFC 8375, and those of tailnets
+/// and home routers.
+const NEARBY_ENDINGS: [&str; 12] = [
+    ".local",
+    ".localhost",
+    ".internal",
+    ".intranet",
+    ".private",
+    ".corp",
+    ".home",
+    ".lan",
+    ".home.arpa",
+    ".localdomain",
+    ".ts.net",
+    ".fritz.box",
+];
+
+/// Whether a name most likely has a private address: a single word, as container networks have, or
+/// an ending that public DNS does not know.
+#[must_use]
+pub fn is_private_by_name(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    !name.contains('.') || NEARBY_ENDINGS.iter().any(|end| name.ends_with(end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -133,7 +133,7 @@ pub(super) static NAT64: Ipv6Net = v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96);
 /// IPv4-mapped addresses: exactly the IPv4 address inside (RFC 4291).
 pub(super) static MAPPED: Ipv6Net = v6([0, 0, 0, 0, 0, 0xffff, 0, 0], 96);
 
-const CLOUDS: &str = "AWS, Azure, Google Cloud, Oracle, OpenStack and most other clouds";
+const CLOUDS: &str = "AWS, Azure, Google Cloud and most other clouds";
 const DENY_LISTS: &str = "public deny lists";
 const VENDOR: &str = "vendor documentation";
 

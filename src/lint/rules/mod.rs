@@ -14,6 +14,7 @@ mod missing_key;
 mod not_allowed_value;
 mod out_of_range;
 mod proto_key;
+mod trust;
 mod unknown_key;
 mod wrong_type;
 
@@ -49,6 +50,35 @@ pub static ALL: &[&Rule] = &[
     &out_of_range::RULE,
     &unknown_key::RULE,
     &wrong_type::RULE,
+    &trust::blanket_private_network::RULE,
+    &trust::blocked_port::RULE,
+    &trust::credentials_in_url::RULE,
+    &trust::denied_own_origin::RULE,
+    &trust::dns_fake_ip::RULE,
+    &trust::dns_loopback_surprise::RULE,
+    &trust::dns_metadata::RULE,
+    &trust::dns_mixed::RULE,
+    &trust::dns_refused::RULE,
+    &trust::dns_unresolved::RULE,
+    &trust::exact_origin::RULE,
+    &trust::link_local_origin::RULE,
+    &trust::metadata_like_name::RULE,
+    &trust::metadata_origin::RULE,
+    &trust::misplaced_private_flag::RULE,
+    &trust::model_origin_differs::RULE,
+    &trust::name_refused_by_default::RULE,
+    &trust::nat64_local::RULE,
+    &trust::never_a_server::RULE,
+    &trust::non_canonical_host::RULE,
+    &trust::ports_are_origins::RULE,
+    &trust::private_network_on_public_host::RULE,
+    &trust::private_proxy::RULE,
+    &trust::proxy_over_private_base::RULE,
+    &trust::proxy_refused::RULE,
+    &trust::release_refuses_origin::RULE,
+    &trust::undecided_base_url::RULE,
+    &trust::unspecified_address::RULE,
+    &trust::unusable_base_url::RULE,
 ];
 
 /// The rule with this id.

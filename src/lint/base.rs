@@ -1,0 +1,219 @@
+//! The addresses of a config, each judged once for all rules.
+
+use url::Url;
+
+use crate::config::{Address, Config, Provider};
+use crate::contract::release;
+use crate::diagnostic::{Finding, RuleInfo};
+use crate::json5::Path;
+use crate::trust::{
+    self, AddressKind, EndpointClass, Hop, Host, Lookup, Lookups, Origin, Policy, Reason, Stage,
+    Verdict,
+};
+
+/// Whose address it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// The provider's `baseUrl`.
+    Provider,
+    /// A model's own `baseUrl`.
+    Model,
+    /// `localService.healthUrl`, which OpenClaw asks without any guard.
+    Health,
+}
+
+/// An address in a config, and what the policy says of requests to it.
+pub(super) struct Base<'c> {
+    pub provider: Provider<'c>,
+    pub owner: Owner,
+    pub path: Path,
+    pub address: Address<'c>,
+    /// The address as browsers read it; none when it cannot be read, or is undecided.
+    pub url: Option<Url>,
+    /// Its origin, when it has one.
+    pub origin: Option<Origin>,
+    /// The policy for requests to it.
+    pub policy: Policy,
+    /// What comes of such a request; none while it is undecided.
+    pub verdict: Option<Verdict>,
+    /// What was answered when its name was looked up.
+    pub lookup: Option<&'c Lookup>,
+}
+
+impl<'c> Base<'c> {
+    /// Every address of a config, in the order of the file.
+    pub(super) fn all(config: &'c Config, lookups: Option<&'c Lookups>) -> Vec<Base<'c>> {
+        let mut bases = Vec::new();
+        for provider in config.providers() {
+            let path = provider.path.child("baseUrl");
+            if let Some(address) = provider.base_url() {
+                let policy = provider.policy();
+                let of = (Owner::Provider, path);
+                bases.push(Base::new(&provider, of, address, policy, lookups));
+            }
+            for model in provider.models() {
+                let Some(address) = model.base_url() else {
+                    continue;
+                };
+                let policy = Policy::of_provider(Some(&address.text), provider.flag());
+                let policy = policy.through(provider.proxy());
+                let of = (Owner::Model, model.path.child("baseUrl"));
+                bases.push(Base::new(&provider, of, address, policy, lookups));
+            }
+            if let Some(address) = provider.health_url() {
+                let policy = Policy::of_provider(Some(&address.text), Some(true));
+                let of = (
+                    Owner::Health,
+                    provider.path.child("localService").child("healthUrl"),
+                );
+                bases.push(Base::new(&provider, of, address, policy, None));
+            }
+        }
+        bases
+    }
+
+    fn new(
+        provider: &Provider<'c>,
+        (owner, path): (Owner, Path),
+        address: Address<'c>,
+        policy: Policy,
+        lookups: Option<&'c Lookups>,
+    ) -> Base<'c> {
+        let decided = address.missing.is_empty();
+        let url = decided.then(|| Url::parse(&address.text).ok()).flatten();
+        let origin = url.as_ref().and_then(|url| Origin::of(url).ok());
+        let name = origin.as_ref().and_then(|origin| origin.host.name());
+        let lookup = name.and_then(|name| lookups?.get(name));
+        let answers = lookup.map(Lookup::addresses);
+        let verdict = decided.then(|| {
+            policy.judge(&[Hop {
+                url: &address.text,
+                answers,
+            }])
+        });
+        Base {
+            provider: provider.clone(),
+            owner,
+            path,
+            address,
+            url,
+            origin,
+            policy,
+            verdict,
+            lookup,
+        }
+    }
+
+    /// Its host, when it has an origin.
+    pub(super) fn host(&self) -> Option<&Host> {
+        self.origin.as_ref().map(|origin| &origin.host)
+    }
+
+    /// The host name that must be looked up before more can be said.
+    pub(super) fn wanted_name(&self) -> Option<&str> {
+        let verdict = self.verdict.as_ref()?;
+        let waits = verdict.reason == Reason::NotLookedUp;
+        self.host()?.name().filter(|_| waits)
+    }
+
+    /// What its host is, where the host is an address.
+    pub(super) fn literal(&self) -> Option<trust::Address> {
+        self.host()?.address().map(trust::Address::of)
+    }
+
+    /// The kind of its host, where the host is an address.
+    pub(super) fn kind(&self) -> Option<AddressKind> {
+        self.literal().map(|address| address.kind())
+    }
+
+    /// Whether requests to it are refused, and why.
+    pub(super) fn refused(&self) -> Option<&Verdict> {
+        self.verdict
+            .as_ref()
+            .filter(|verdict| !verdict.is_allowed())
+    }
+
+    /// Whether requests to it are refused because of an answer of DNS.
+    pub(super) fn refused_answer(&self) -> Option<&Verdict> {
+        self.refused()
+            .filter(|verdict| verdict.stage == Stage::Answers)
+    }
+
+    /// Whether the host is private: by its address, by its answers, or by a name that is only known
+    /// nearby.
+    pub(super) fn is_private(&self) -> bool {
+        let is_private = |ip: &std::net::IpAddr| {
+            let kind = trust::Address::of(*ip).kind();
+            kind != AddressKind::Public && !kind.is_withheld_from_trust()
+        };
+        match self.host() {
+            Some(Host::Address(ip)) => is_private(ip),
+            Some(Host::Name(name)) => match self.lookup.map(Lookup::addresses) {
+                Some(answers @ [_, ..]) => answers.iter().any(is_private),
+                _ => trust::is_private_by_name(name),
+            },
+            None => false,
+        }
+    }
+
+    /// Whether it stands for this machine.
+    pub(super) fn is_loopback(&self) -> bool {
+        match self.host() {
+            Some(Host::Address(ip)) => trust::Address::of(*ip).is_loopback(),
+            Some(Host::Name(name)) => trust::is_loopback_like(name),
+            None => false,
+        }
+    }
+
+    /// Whether trust in its own origin, with the flag gone, lets requests through.
+    pub(super) fn passes_without_flag(&self) -> bool {
+        let policy = Policy::of_provider(Some(&self.address.text), None);
+        let policy = policy.through(self.provider.proxy());
+        let answers = self.lookup.map(Lookup::addresses);
+        let hop = Hop {
+            url: &self.address.text,
+            answers,
+        };
+        policy.judge(&[hop]).is_allowed()
+    }
+
+    /// Whether it belongs to a cloud that OpenClaw knows.
+    pub(super) fn is_native(&self) -> bool {
+        matches!(self.policy.class(), EndpointClass::Native(_))
+    }
+
+    /// A finding at the address. `help` says what to do; what comes of requests, and what the
+    /// releases make of a model's address, is added.
+    pub(super) fn finding(
+        &self,
+        rule: &'static RuleInfo,
+        message: String,
+        help: impl Into<String>,
+    ) -> Finding {
+        let mut help = help.into();
+        if let Some(verdict) = self.refused() {
+            help = format!("{help} {}", every_request_is_refused(verdict));
+        }
+        if self.owner == Owner::Model {
+            help = format!(
+                "{help} OpenClaw {} ignores the `baseUrl` of a model, {} asks it.",
+                release::TARGET,
+                release::LATER
+            );
+        }
+        Finding::new(rule, self.path.clone(), self.address.node.span(), message)
+            .with_help(help.trim_start())
+    }
+}
+
+/// The sentence that stands in the help of a finding that says why requests are refused.
+pub(super) fn every_request_is_refused(verdict: &Verdict) -> String {
+    if verdict.openclaw_allows {
+        let (target, later) = (release::TARGET, release::LATER);
+        format!(
+            "Every request is refused here and by OpenClaw {later}; {target} still lets it through."
+        )
+    } else {
+        "Every request is refused, with nothing but `Connection error.` to see.".to_owned()
+    }
+}

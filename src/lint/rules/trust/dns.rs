@@ -1,0 +1,16 @@
+//! The answers of a look-up, for the rules that judge them.
+
+use crate::lint::base::Base;
+use crate::trust::{Address, Lookup};
+
+/// What the name of a base answers with; nothing when it was not looked up.
+pub(super) fn answers(base: &Base<'_>) -> Vec<Address> {
+    let answers = base.lookup.map(Lookup::addresses).unwrap_or_default();
+    answers.iter().copied().map(Address::of).collect()
+}
+
+/// The name in back-quotes.
+pub(super) fn subject(base: &Base<'_>) -> String {
+    let host = base.host().map(ToString::to_string);
+    format!("`{}`", host.unwrap_or_default())
+}

@@ -1,0 +1,34 @@
+#![doc = include_str!("dns_unresolved.md")]
+
+use super::dns;
+use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::lint::Context;
+use crate::lint::rules::Rule;
+use crate::trust::Lookup;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "dns-unresolved",
+        group: "trust",
+        severity: Severity::Warning,
+        fix: FixKind::None,
+        summary: "a name without an address",
+        explain: include_str!("dns_unresolved.md"),
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for base in context.bases() {
+        let what = match base.lookup {
+            Some(Lookup::Nothing) => "has no address",
+            Some(Lookup::Silent) => "could not be looked up in time",
+            Some(Lookup::Failed(_)) => "could not be looked up",
+            Some(Lookup::Answered { .. }) | None => continue,
+        };
+        let message = format!("{} {what}", dns::subject(base));
+        let help = "Check the spelling, and whether this machine and the one that runs OpenClaw ask the same name server. Names \
+                    of containers and tailnets are known inside only.";
+        findings.push(base.finding(&RULE.info, message, help));
+    }
+}

@@ -1,0 +1,61 @@
+#![doc = include_str!("metadata_origin.md")]
+
+use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::lint::Context;
+use crate::lint::base::{Base, Owner};
+use crate::lint::rules::Rule;
+use crate::trust::{AddressKind, metadata_platform};
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "metadata-origin",
+        group: "trust",
+        severity: Severity::Error,
+        fix: FixKind::None,
+        summary: "an address that names the metadata service of a cloud",
+        explain: include_str!("metadata_origin.md"),
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for base in context.addresses() {
+        if let Some(what) = metadata_service(base) {
+            let message = format!("{what}; no model answers there");
+            findings.push(base.finding(&RULE.info, message, advice(base)));
+        }
+    }
+}
+
+fn metadata_service(base: &Base<'_>) -> Option<String> {
+    if let Some(name) = base.host()?.name() {
+        let platform = metadata_platform(name)?;
+        return Some(format!("`{name}` is the metadata service of {platform}"));
+    }
+    let literal = base.literal()?;
+    if literal.kind() != AddressKind::Metadata {
+        return None;
+    }
+    let platform = literal.facet.name;
+    Some(match literal.facet.inner {
+        Some((inner, form)) => format!(
+            "`{}` is `{inner}` inside {}, the metadata service of {platform}",
+            literal.ip,
+            form.name()
+        ),
+        None => format!("`{}` is the metadata service of {platform}", literal.ip),
+    })
+}
+
+fn advice(base: &Base<'_>) -> &'static str {
+    const WHY: &str = "It hands the credentials of the machine to whoever asks.";
+    match (base.owner, base.policy.flag()) {
+        (Owner::Health, _) => {
+            "It hands the credentials of the machine to whoever asks, and OpenClaw asks this address without any guard."
+        }
+        (_, Some(true)) => {
+            "It hands the credentials of the machine to whoever asks, and `allowPrivateNetwork: true` lets OpenClaw ask."
+        }
+        _ => WHY,
+    }
+}

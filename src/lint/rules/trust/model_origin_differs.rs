@@ -1,0 +1,54 @@
+#![doc = include_str!("model_origin_differs.md")]
+
+use crate::contract::release;
+use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::lint::Context;
+use crate::lint::base::{Base, Owner};
+use crate::lint::rules::Rule;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "model-origin-differs",
+        group: "trust",
+        severity: Severity::Warning,
+        fix: FixKind::None,
+        summary: "a model with another origin than its provider",
+        explain: include_str!("model_origin_differs.md"),
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut provider: Option<&Base<'_>> = None;
+    for base in context.bases() {
+        if base.owner == Owner::Provider {
+            provider = Some(base);
+            continue;
+        }
+        let own = provider.filter(|provider| provider.provider.path == base.provider.path);
+        let (Some(own), Some(other)) = (own, &base.origin) else {
+            continue;
+        };
+        let Some(origin) = own.origin.as_ref().filter(|origin| *origin != other) else {
+            continue;
+        };
+        let message = format!("this model names `{other}`, its provider `{origin}`");
+        let help = format!(
+            "On {} requests for it go to `{origin}`. On {} they go to `{other}`, with the provider's key, and the trust moves \
+             there too. Make a provider of its own for it.",
+            release::TARGET,
+            release::LATER
+        );
+        let finding = Finding::new(
+            &RULE.info,
+            base.path.clone(),
+            base.address.node.span(),
+            message,
+        );
+        findings.push(
+            finding
+                .with_help(help)
+                .with_label(own.address.node.span(), "the provider's address"),
+        );
+    }
+}

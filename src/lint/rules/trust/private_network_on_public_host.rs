@@ -1,0 +1,41 @@
+#![doc = include_str!("private_network_on_public_host.md")]
+
+use super::flag;
+use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::lint::Context;
+use crate::lint::rules::Rule;
+use crate::trust::AddressKind;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "private-network-on-public-host",
+        group: "trust",
+        severity: Severity::Warning,
+        fix: FixKind::Safe,
+        summary: "a flag for private addresses on a public host",
+        explain: include_str!("private_network_on_public_host.md"),
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for base in flag::of_providers(context, Some(true)) {
+        let Some(host) = base.host() else { continue };
+        let is_name_or_public = base.kind().is_none_or(|kind| kind == AddressKind::Public);
+        if base.is_private() || !is_name_or_public || !base.passes_without_flag() {
+            continue;
+        }
+        let whose = if base.is_native() {
+            "belongs to a public cloud"
+        } else {
+            "is a public host"
+        };
+        let message =
+            format!("`{host}` {whose}, and `allowPrivateNetwork: true` is not needed for it");
+        let help = "The flag lets redirects and DNS answers lead to every private address, cloud metadata services \
+                    included. Remove it.";
+        let finding = flag::finding(&RULE.info, base, message);
+        let fix = flag::remove(context, base);
+        findings.extend(finding.map(|finding| finding.with_help(help).with_fix(fix)));
+    }
+}

@@ -1,0 +1,39 @@
+//! `request.proxy`, for the rules that judge it.
+
+use crate::diagnostic::{Finding, RuleInfo};
+use crate::lint::Context;
+use crate::lint::base::{Base, Owner, every_request_is_refused};
+use crate::trust::Verdict;
+
+/// The addresses of providers that are asked through an explicit proxy.
+pub(super) fn of_providers<'a, 'c>(context: &'a Context<'c>) -> impl Iterator<Item = &'a Base<'c>> {
+    let bases = context.bases();
+    bases.filter(|base| {
+        let decided = |url: crate::config::Address<'_>| url.missing.is_empty();
+        base.owner == Owner::Provider && base.provider.proxy_url().is_some_and(decided)
+    })
+}
+
+/// A finding at the address of the proxy.
+pub(super) fn finding(
+    rule: &'static RuleInfo,
+    base: &Base<'_>,
+    message: String,
+    help: &str,
+    verdict: &Verdict,
+) -> Option<Finding> {
+    let url = base.provider.proxy_url()?;
+    let path = base
+        .provider
+        .path
+        .child("request")
+        .child("proxy")
+        .child("url");
+    let finding = Finding::new(rule, path, url.node.span(), message);
+    let help = format!("{help} {}", every_request_is_refused(verdict));
+    Some(
+        finding
+            .with_help(help)
+            .with_label(base.address.node.span(), "the address"),
+    )
+}

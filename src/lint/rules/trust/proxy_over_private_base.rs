@@ -1,0 +1,31 @@
+#![doc = include_str!("proxy_over_private_base.md")]
+
+use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::lint::Context;
+use crate::lint::rules::Rule;
+use crate::trust::Proxy;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "proxy-over-private-base",
+        group: "trust",
+        severity: Severity::Warning,
+        fix: FixKind::None,
+        summary: "a private address asked through the proxy of the environment",
+        explain: include_str!("proxy_over_private_base.md"),
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for base in context.bases() {
+        let through_proxy = base.provider.proxy() == Proxy::Environment;
+        let Some(host) = base.host().filter(|_| through_proxy && base.is_private()) else {
+            continue;
+        };
+        let message = format!("requests to `{host}` leave through the proxy of the environment");
+        let help = "The proxy looks the name up itself and may not reach a private address at all; what it answers is not \
+                    judged. Remove `request.proxy` for servers on the own network.";
+        findings.push(base.finding(&RULE.info, message, help));
+    }
+}
