@@ -4,18 +4,19 @@
 //! of a line is one finding of that rule that starts there, and lines without it have none. Where no
 //! comment can stand, `//~@ LINE:COLUMN rule` as the first line names the place. Beside it,
 //! `<name>.fixed.json5` is what `--fix` makes of it and `<name>.unsafe.json5` what `--fix --unsafe`
-//! does; without them nothing may change. Files below `files/` are there to be included.
+//! does; without them nothing may change. Files below `files/` are there to be included. How a
+//! fixture asks for flags and a name server, `fixtures.rs` says.
 
 use std::fs;
 use std::path::Path;
 
 use clawconf::diagnostic::FixKind;
 use clawconf::lint::rules::ALL;
-use clawconf::lint::{Selection, lint};
+use clawconf::lint::{Facts, Selection, lint_knowing};
+use clawconf::trust::Lookup;
 
 use crate::common;
-
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/lint");
+use crate::fixtures::{self, ROOT, files, fixtures, is_outcome, read};
 
 /// What begins the comment that names a place elsewhere.
 const ELSEWHERE: &str = "//~@ ";
@@ -174,57 +175,25 @@ struct Finding {
 
 /// What the command reports of all fixtures in `root`, with these flags.
 fn report(root: &Path, flags: &[&str]) -> Vec<Finding> {
-    let configs = fixtures(root).filter(|file| !file.contains("/files/"));
-    let mut command = common::clawconf(root);
-    command.args(["lint", "--format", "json"]).args(flags);
-    let output = command.args(configs).output().unwrap();
-    let complaints = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{complaints}");
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let findings = report["findings"].as_array().unwrap().iter();
+    let mut found = Vec::new();
+    for mut command in fixtures::commands(root, flags) {
+        let output = command.output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        found.extend(report["findings"].as_array().unwrap().iter().map(finding));
+    }
+    found
+}
+
+fn finding(found: &serde_json::Value) -> Finding {
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let finding = |found: &serde_json::Value| Finding {
+    Finding {
         file: text(&found["file"]),
         line: found["start"]["line"].as_u64().unwrap(),
         column: found["start"]["column"].as_u64().unwrap(),
         rule: text(&found["rule"]),
         path: text(&found["path"]),
-    };
-    findings.map(finding).collect()
-}
-
-/// All files below `root`, sorted, as paths with `/` from there.
-fn files(root: &Path) -> impl Iterator<Item = String> {
-    let mut folders = vec![root.to_owned()];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-        {
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let below = path.strip_prefix(root).unwrap();
-                found.push(below.to_str().unwrap().replace('\\', "/"));
-            }
-        }
     }
-    found.sort();
-    found.into_iter()
-}
-
-fn fixtures(root: &Path) -> impl Iterator<Item = String> {
-    files(root).filter(|file| !is_outcome(file))
-}
-
-fn is_outcome(file: &str) -> bool {
-    file.ends_with(".fixed.json5") || file.ends_with(".unsafe.json5")
-}
-
-/// A file's text; some fixtures are not UTF-8.
-fn read(root: &Path, file: &str) -> String {
-    String::from_utf8_lossy(&fs::read(root.join(file)).unwrap()).into_owned()
 }
 
 /// The first fenced block below a heading.
@@ -234,9 +203,30 @@ fn example<'p>(page: &'p str, heading: &str) -> &'p str {
     block.split_once("```").unwrap().0
 }
 
-/// The rules that fire on a config that stands alone in its folder.
+/// The rules that fire on a config that stands alone in its folder. Its comments may say what else is
+/// known: `// gpu.lan answers: 192.168.1.5, 192.168.1.6` (or `nothing`), `// for OpenClaw 2026.5.2`.
 fn rules_of(text: &str) -> Vec<&'static str> {
     let config = common::load(text, &[], &[]);
-    let findings = lint(&config, &Selection::default());
+    let comments = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("// "));
+    let mut facts = Facts::default();
+    for comment in comments {
+        if let Some((name, answers)) = comment.split_once(" answers: ") {
+            let lookup = match answers {
+                "nothing" => Lookup::Nothing,
+                answers => Lookup::Answered {
+                    addresses: answers.split(", ").map(|ip| ip.parse().unwrap()).collect(),
+                    changed: false,
+                    ttl: None,
+                },
+            };
+            let lookups = facts.lookups.get_or_insert_default();
+            lookups.insert(name.to_owned(), lookup);
+        } else if let Some(release) = comment.strip_prefix("for OpenClaw ") {
+            facts.target = release.parse().unwrap();
+        }
+    }
+    let findings = lint_knowing(&config, &Selection::default(), &facts);
     findings.iter().map(|finding| finding.rule.id).collect()
 }

@@ -5,9 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::common;
-
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/lint");
+use crate::fixtures::{self, ROOT};
 
 #[test]
 fn every_finding_of_the_fixtures_in_words() {
@@ -17,15 +15,14 @@ fn every_finding_of_the_fixtures_in_words() {
         .collect();
     folders.sort();
     for folder in folders {
-        let mut command = common::clawconf(ROOT);
-        let output = command
-            .args(["lint", "--format", "json"])
-            .arg(Path::new(&folder))
-            .output()
-            .unwrap();
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let mut findings: Vec<Value> = Vec::new();
+        for mut command in fixtures::commands(&Path::new(ROOT).join(&folder), &[]) {
+            let output = command.output().unwrap();
+            let mut report: Value = serde_json::from_slice(&output.stdout).unwrap();
+            findings.append(report["findings"].as_array_mut().unwrap());
+        }
         let mut told = String::new();
-        for finding in report["findings"].as_array().unwrap() {
+        for finding in findings {
             let text = |key: &str| finding[key].as_str().unwrap_or("-").to_owned();
             let fix = finding["fix"]["title"].as_str().unwrap_or("-");
             let start = &finding["start"];

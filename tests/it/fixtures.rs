@@ -1,0 +1,100 @@
+//! The fixtures of the rules: which there are, and what each wants to be run with.
+//!
+//! A fixture may begin with lines that say so: `//~flags …` are flags of `lint`; `//~dns NAME
+//! ADDRESS…` is what a name server answers for a name, a second line for the same name what it
+//! answers the second time, and `silent` in place of addresses that it says nothing.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::{common, dns_server};
+
+/// Where they are.
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/lint");
+
+/// All files below `root`, sorted, as paths with `/` from there.
+pub(crate) fn files(root: &Path) -> impl Iterator<Item = String> {
+    let mut folders = vec![root.to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let below = path.strip_prefix(root).unwrap();
+                found.push(below.to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    found.into_iter()
+}
+
+/// The fixtures themselves, without what fixes make of them.
+pub(crate) fn fixtures(root: &Path) -> impl Iterator<Item = String> {
+    files(root).filter(|file| !is_outcome(file))
+}
+
+/// Whether a file is what a fix makes of a fixture.
+pub(crate) fn is_outcome(file: &str) -> bool {
+    file.ends_with(".fixed.json5") || file.ends_with(".unsafe.json5")
+}
+
+/// A file's text; some fixtures are not UTF-8.
+pub(crate) fn read(root: &Path, file: &str) -> String {
+    String::from_utf8_lossy(&fs::read(root.join(file)).unwrap()).into_owned()
+}
+
+/// The commands that lint all fixtures in `root`, as JSON: one for those that want nothing special,
+/// and one for each other.
+pub(crate) fn commands(root: &Path, flags: &[&str]) -> Vec<Command> {
+    let configs = fixtures(root).filter(|file| !file.contains("/files/"));
+    let (special, plain): (Vec<_>, Vec<_>) =
+        configs.partition(|file| !wishes(&read(root, file)).is_empty());
+    let lint = || {
+        let mut command = common::clawconf(root);
+        command.args(["lint", "--format", "json"]).args(flags);
+        command
+    };
+    let mut commands = Vec::new();
+    if !plain.is_empty() {
+        let mut command = lint();
+        command.args(plain);
+        commands.push(command);
+    }
+    for file in special {
+        let mut command = lint();
+        command.args(wishes(&read(root, &file))).arg(file);
+        commands.push(command);
+    }
+    commands
+}
+
+/// The flags that a fixture wants; its name server is started.
+fn wishes(text: &str) -> Vec<String> {
+    let mut flags = Vec::new();
+    let mut script = dns_server::Script::new();
+    for line in text.lines() {
+        if let Some(wanted) = line.strip_prefix("//~flags ") {
+            flags.extend(wanted.split_whitespace().map(str::to_owned));
+        } else if let Some(record) = line.strip_prefix("//~dns ") {
+            let mut words = record.split_whitespace();
+            let name = words.next().unwrap().to_owned();
+            let answers: Vec<&str> = words.collect();
+            let turn = (answers != ["silent"])
+                .then(|| answers.iter().map(|ip| ip.parse().unwrap()).collect());
+            script.entry(name).or_default().push(turn);
+        } else {
+            break;
+        }
+    }
+    if !script.is_empty() {
+        let server = dns_server::start(script).to_string();
+        flags.extend(["--resolve", "--dns-server", &server].map(str::to_owned));
+    }
+    flags
+}
