@@ -3,11 +3,13 @@
 //! The map of the code, bottom to top; a module names only modules above it in this list:
 //!
 //! - [`json5`]: text as a lossless tree with spans, and edits of it;
+//! - [`trust`]: may this address be reached, and why;
 //! - [`diagnostic`]: a finding, the noun that rules and reports share;
 //! - [`contract`]: the typed `models.*`, and the schema, help, validation and drift made from it;
 //! - [`config`]: from a file to one tree: includes, variables, provenance;
 //! - [`lint`]: the rules, one file each, and the fixer;
 //! - [`report`]: what users see, one format a file;
+//! - `net`: the only sockets (feature `net`, on by default);
 //! - [`cli`]: the commands, the only place that touches files, the environment and the terminal.
 //!
 //! ```

@@ -10,6 +10,9 @@ use super::exit::Exit;
 use crate::diagnostic::RuleInfo;
 use crate::lint::rules;
 
+/// A group with a page of its own.
+const TRUST: (&str, &str) = ("trust", include_str!("../../docs/trust.md"));
+
 #[derive(Serialize)]
 struct Entry<'r> {
     id: &'r str,
@@ -34,6 +37,10 @@ impl From<&'static RuleInfo> for Entry<'_> {
 /// Prints a rule's page, or the list of all rules.
 pub(super) fn run(command: &Explain, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
     let id = command.rule.as_deref().unwrap_or_default();
+    if id == TRUST.0 && !command.list && args.format == Format::Human {
+        writeln!(out, "{}", TRUST.1)?;
+        writeln!(out, "## The rules\n")?;
+    }
     if command.list || rules::ALL.iter().any(|rule| rule.info.group == id) {
         list(Some(id).filter(|_| !command.list), args.format, out)?;
         return Ok(Exit::Well);
@@ -67,6 +74,7 @@ fn list(only: Option<&str>, format: Format, out: &mut dyn Write) -> Result<(), E
             writeln!(out)?;
         }
         Format::Human => {
+            let width = infos.clone().map(|info| info.id.len()).max().unwrap_or(0);
             let mut group = "";
             for info in infos {
                 if info.group != group {
@@ -74,7 +82,7 @@ fn list(only: Option<&str>, format: Format, out: &mut dyn Write) -> Result<(), E
                     writeln!(out, "{group}")?;
                 }
                 let (id, severity, summary) = (info.id, info.severity.name(), info.summary);
-                writeln!(out, "  {id:<22}{severity:<9}{summary}")?;
+                writeln!(out, "  {id:<width$}  {severity:<9}{summary}")?;
             }
         }
     }

@@ -1,11 +1,11 @@
 //! The addresses of a config, each judged once for all rules.
 
-use url::Url;
+use std::ops::Range;
 
 use crate::config::{Address, Config, Provider};
 use crate::contract::release;
 use crate::diagnostic::{Finding, RuleInfo};
-use crate::json5::Path;
+use crate::json5::{Path, Span};
 use crate::trust::{
     self, AddressKind, EndpointClass, Hop, Host, Lookup, Lookups, Origin, Policy, Reason, Stage,
     Verdict,
@@ -28,9 +28,7 @@ pub(super) struct Base<'c> {
     pub owner: Owner,
     pub path: Path,
     pub address: Address<'c>,
-    /// The address as browsers read it; none when it cannot be read, or is undecided.
-    pub url: Option<Url>,
-    /// Its origin, when it has one.
+    /// Its origin, when it has one and is decided.
     pub origin: Option<Origin>,
     /// The policy for requests to it.
     pub policy: Policy,
@@ -80,8 +78,7 @@ impl<'c> Base<'c> {
         lookups: Option<&'c Lookups>,
     ) -> Base<'c> {
         let decided = address.missing.is_empty();
-        let url = decided.then(|| Url::parse(&address.text).ok()).flatten();
-        let origin = url.as_ref().and_then(|url| Origin::of(url).ok());
+        let origin = Origin::parse(&address.text).ok().filter(|_| decided);
         let name = origin.as_ref().and_then(|origin| origin.host.name());
         let lookup = name.and_then(|name| lookups?.get(name));
         let answers = lookup.map(Lookup::addresses);
@@ -96,12 +93,54 @@ impl<'c> Base<'c> {
             owner,
             path,
             address,
-            url,
             origin,
             policy,
             verdict,
             lookup,
         }
+    }
+
+    /// Where its host is written, as long as nothing but the address itself is written there: no
+    /// template, no escapes.
+    pub(super) fn written_host(&self) -> Option<(&str, Span)> {
+        let place = host_place(&self.address.text)?;
+        let host = self.address.text.get(place.clone())?;
+        let start = self.written_at()?;
+        Some((host, Span::new(start + place.start, start + place.end)))
+    }
+
+    /// The byte at which the text of the address begins, if it stands in the file as it is.
+    pub(super) fn written_at(&self) -> Option<usize> {
+        let node = self.address.node;
+        let inner = node.source().get(1..)?;
+        let as_is = inner.starts_with(self.address.text.as_ref())
+            && inner.len() == self.address.text.len() + 1;
+        as_is.then_some(node.span().start + 1)
+    }
+
+    /// Its host in back-quotes, for people. What may be part of a password is not told.
+    pub(super) fn shown_host(&self) -> String {
+        match self.host() {
+            Some(host) if !self.is_doubtful() => format!("`{host}`"),
+            _ => "this host".to_owned(),
+        }
+    }
+
+    /// Its origin in back-quotes, for people, as [`Base::shown_host`].
+    pub(super) fn shown_origin(&self) -> String {
+        match &self.origin {
+            Some(origin) if !self.is_doubtful() => format!("`{origin}`"),
+            _ => "this origin".to_owned(),
+        }
+    }
+
+    /// Whether an `@` behind the host makes it likely that a password with a slash in it was read as
+    /// host and path. Paths may have segments that begin with `@`.
+    fn is_doubtful(&self) -> bool {
+        let text = &self.address.text;
+        let end = host_place(text).map_or(0, |place| place.end);
+        let after = text.get(end..).unwrap_or_default();
+        after.replace("/@", "/").contains('@')
     }
 
     /// Its host, when it has an origin.
@@ -216,4 +255,22 @@ pub(super) fn every_request_is_refused(verdict: &Verdict) -> String {
     } else {
         "Every request is refused, with nothing but `Connection error.` to see.".to_owned()
     }
+}
+
+/// Where the host stands in a URL as it is written.
+fn host_place(text: &str) -> Option<Range<usize>> {
+    let is_slash = |c| c == '/' || c == '\\';
+    let colon = text.find(':')?;
+    let after = text.get(colon + 1..)?;
+    let start = text.len() - after.trim_start_matches(is_slash).len();
+    let rest = text.get(start..)?;
+    let ends = |c| is_slash(c) || c == '?' || c == '#';
+    let authority = rest
+        .get(..rest.find(ends).unwrap_or(rest.len()))?
+        .trim_end();
+    let host = authority.rfind('@').map_or(0, |at| at + 1);
+    let named = authority.get(host..)?;
+    let is_port = |colon: &usize| !named.get(*colon..).unwrap_or_default().contains(']');
+    let length = named.rfind(':').filter(is_port).unwrap_or(named.len());
+    Some(start + host..start + host + length)
 }

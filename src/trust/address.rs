@@ -131,10 +131,11 @@ impl Address {
     /// ```
     /// use clawconf::trust::{Address, AddressKind};
     ///
-    /// let address = Address::of("64:ff9b::a9fe:a9fe".parse().unwrap());
+    /// let address = Address::of("64:ff9b::a9fe:a9fe".parse()?);
     /// assert_eq!(address.kind(), AddressKind::Metadata);
-    /// let address = Address::of("64:ff9b::808:808".parse().unwrap());
+    /// let address = Address::of("64:ff9b::808:808".parse()?);
     /// assert_eq!(address.kind(), AddressKind::Public);
+    /// # Ok::<(), std::net::AddrParseError>(())
     /// ```
     #[must_use]
     pub fn of(ip: IpAddr) -> Address {

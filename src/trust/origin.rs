@@ -101,10 +101,11 @@ impl Scheme {
 /// ```
 /// use clawconf::trust::Origin;
 ///
-/// let origin = Origin::parse("HTTP://0x7f.1:01234/v1").unwrap();
+/// let origin = Origin::parse("HTTP://0x7f.1:01234/v1")?;
 /// assert_eq!(origin.to_string(), "http://127.0.0.1:1234");
 /// assert_eq!(Origin::parse("https://gpu.lan./"), Origin::parse("https://GPU.lan:443"));
 /// assert!(Origin::parse("gpu.lan:1234/v1").is_err());
+/// # Ok::<(), clawconf::trust::NoOrigin>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {

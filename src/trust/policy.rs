@@ -144,9 +144,9 @@ impl Policy {
     /// use clawconf::trust::{Hop, Policy, Reason};
     ///
     /// let origins = ["http://gpu.lan:1234", "http://169.254.169.254"];
-    /// let policy = Policy::of_origins(&origins).unwrap();
+    /// let policy = Policy::of_origins(&origins)?;
     ///
-    /// let answers = ["192.168.1.5".parse().unwrap()];
+    /// let answers = ["192.168.1.5".parse()?];
     /// let request = Hop::to("http://gpu.lan:1234/v1/models").answered(&answers);
     /// assert_eq!(policy.judge(&[request]).reason, Reason::ExactOrigin);
     ///
@@ -154,9 +154,10 @@ impl Policy {
     /// assert_eq!(metadata.reason, Reason::Metadata);
     ///
     /// // A name that is trusted today may answer with the metadata service tomorrow.
-    /// let rebound = ["169.254.169.254".parse().unwrap()];
+    /// let rebound = ["169.254.169.254".parse()?];
     /// let request = Hop::to("http://gpu.lan:1234/v1/models").answered(&rebound);
     /// assert_eq!(policy.judge(&[request]).reason, Reason::Metadata);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors

@@ -362,10 +362,11 @@ impl<'p> Walk<'p> {
         }
         let least_public = answers.iter().map(|ip| Address::of(*ip));
         let address = least_public.max_by_key(Address::kind);
-        if let (Some(name), Some(address)) = (origin.host.name(), &address) {
-            let text = match answers.as_slice() {
-                [_] => format!("`{name}` answers with {address}"),
-                _ => format!("`{name}` answers with {address}, at worst"),
+        if let Some(address) = &address {
+            let text = match (origin.host.name(), answers.len()) {
+                (None, _) => format!("`{}` is the address itself", address.ip),
+                (Some(name), 1) => format!("`{name}` answers with {address}"),
+                (Some(name), _) => format!("`{name}` answers with {address}, at worst"),
             };
             self.pass(Stage::Answers, text);
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::common;
 
-const PROVIDER: &str = r#"{ baseUrl: "http://h/v1", models: [] }"#;
+const PROVIDER: &str = r#"{ baseUrl: "http://localhost/v1", models: [] }"#;
 
 /// A config that takes its one provider from `target`, in a folder that `build` prepares.
 fn findings(
@@ -58,11 +58,11 @@ fn files_below_the_config_are_included() {
         fs::write(folder.join("p.json5"), PROVIDER).unwrap()
     });
     accepted("['a.json5', 'b.json5']", |folder| {
-        fs::write(folder.join("a.json5"), "{ baseUrl: 'http://h' }").unwrap();
+        fs::write(folder.join("a.json5"), "{ baseUrl: 'http://localhost' }").unwrap();
         fs::write(folder.join("b.json5"), "{ models: [] }").unwrap();
     });
     accepted("'a.json5', models: []", |folder| {
-        fs::write(folder.join("a.json5"), "{ baseUrl: 'http://h' }").unwrap()
+        fs::write(folder.join("a.json5"), "{ baseUrl: 'http://localhost' }").unwrap()
     });
 }
 
@@ -149,7 +149,7 @@ fn a_finding_points_into_the_file_it_stands_in() {
         fs::create_dir(folder.join("sub")).unwrap();
         fs::write(
             folder.join("sub/p.json5"),
-            "{ baseUrl: 'http://h', models: [], api: 'olama' }",
+            "{ baseUrl: 'http://localhost', models: [], api: 'olama' }",
         )
         .unwrap();
     });
@@ -197,7 +197,7 @@ fn fixes_go_into_the_included_file_also_when_two_configs_share_it() {
     write("shared.json5", "{ id: 'm', api: 'olama', } // both");
     let config = |key: &str| {
         format!(
-            "{{ models: {{ providers: {{ {key}: {{ baseUrl: 'http://h', models: [{{ $include: './shared.json5' }}] }} }} }} }}"
+            "{{ models: {{ providers: {{ {key}: {{ baseUrl: 'http://localhost', models: [{{ $include: './shared.json5' }}] }} }} }} }}"
         )
     };
     write("a.json5", &config("one"));

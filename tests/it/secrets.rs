@@ -39,7 +39,7 @@ const CONFIG: &str = r#"{
           { id: "n", name: "N", temperature: 0.2, apiKey: "Zq7Planted19" },
         ],
       },
-      "no-models": { baseUrl: "http://h", authHeader: "Bearer Zq7Planted20", auth: "Zq7Planted21" },
+      "no-models": { baseUrl: "http://localhost", authHeader: "Bearer Zq7Planted20", auth: "Zq7Planted21" },
     },
   },
 }

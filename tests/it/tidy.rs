@@ -8,20 +8,27 @@ use std::path::{Path, PathBuf};
 /// Each module with those it may name; a row may name only rows above it.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("json5", &[]),
+    ("trust", &[]),
     ("diagnostic", &["json5"]),
     ("contract", &["json5", "diagnostic"]),
-    ("config", &["json5", "diagnostic"]),
-    ("lint", &["json5", "diagnostic", "config", "contract"]),
+    ("config", &["json5", "diagnostic", "trust"]),
+    (
+        "lint",
+        &["json5", "trust", "diagnostic", "contract", "config"],
+    ),
     ("report", &["json5", "diagnostic"]),
+    ("net", &["trust"]),
     (
         "cli",
         &[
             "json5",
+            "trust",
             "diagnostic",
-            "config",
             "contract",
+            "config",
             "lint",
             "report",
+            "net",
         ],
     ),
 ];

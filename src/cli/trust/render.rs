@@ -145,7 +145,11 @@ fn stages(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
             Outcome::Skip => (dimmed, "-"),
         };
         let stage = step.stage.code();
-        writeln!(out, "  {stage:<11}{style}{word:<9}{style:#}{}", step.text)?;
+        let text = match step.outcome {
+            Outcome::Block => "for the reason above",
+            Outcome::Pass | Outcome::Skip => &step.text,
+        };
+        writeln!(out, "  {stage:<11}{style}{word:<9}{style:#}{text}")?;
     }
     let reached = verdict.trace.last().map(|step| step.stage);
     let rest = Stage::ALL

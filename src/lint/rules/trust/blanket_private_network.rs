@@ -20,18 +20,18 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in flag::of_providers(context, Some(true)) {
-        let Some(origin) = &base.origin else { continue };
+        let origin = base.shown_origin();
         let withheld = [AddressKind::LinkLocal, AddressKind::Metadata];
         let opens_it = base.kind().is_some_and(|kind| withheld.contains(&kind));
         let covered = base.is_private() && base.passes_without_flag();
         let (message, fix) = if opens_it {
             let message = format!(
-                "`allowPrivateNetwork: true` opens `{origin}` and every other private address with it"
+                "`allowPrivateNetwork: true` opens {origin} and every other private address with it"
             );
             (message, None)
         } else if covered {
             let message = format!(
-                "`allowPrivateNetwork: true` opens every private address; `{origin}` is trusted without it"
+                "`allowPrivateNetwork: true` opens every private address; {origin} is trusted without it"
             );
             (message, flag::remove(context, base))
         } else {

@@ -65,5 +65,5 @@ fn denied(base: &Base<'_>) -> Option<String> {
         }
         None => base.is_private() && base.lookup.is_none(),
     };
-    (by_flag && !is_special).then(|| format!("`{host}`"))
+    (by_flag && !is_special).then(|| base.shown_host())
 }

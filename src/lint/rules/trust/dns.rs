@@ -8,9 +8,3 @@ pub(super) fn answers(base: &Base<'_>) -> Vec<Address> {
     let answers = base.lookup.map(Lookup::addresses).unwrap_or_default();
     answers.iter().copied().map(Address::of).collect()
 }
-
-/// The name in back-quotes.
-pub(super) fn subject(base: &Base<'_>) -> String {
-    let host = base.host().map(ToString::to_string);
-    format!("`{}`", host.unwrap_or_default())
-}

@@ -30,7 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(address) = answers.iter().find(is_fake) else {
             continue;
         };
-        let message = format!("{} answers with {address}", dns::subject(base));
+        let message = format!("{} answers with {address}", base.shown_host());
         let help = match address.kind() {
             AddressKind::Benchmark => {
                 "Resolvers of Clash, Surge and sing-box invent such addresses. They are accepted for this host name, on any port, \

@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let message = format!(
             "{} answers with {address}, this machine itself",
-            dns::subject(base)
+            base.shown_host()
         );
         let help = "Only `localhost` and names below it may; OpenClaw refuses others since July 2026. If the server runs here, \
                     write `localhost`.";

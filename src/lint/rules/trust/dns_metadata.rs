@@ -26,7 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(address) = worst.filter(|address| address.kind() >= AddressKind::LinkLocal) else {
             continue;
         };
-        let message = format!("{} answers with {address}", dns::subject(base));
+        let message = format!("{} answers with {address}", base.shown_host());
         let help = "Somebody who controls the name points it at the inside of your network. Do not use it until that is explained.";
         findings.push(base.finding(&RULE.info, message, help));
     }

@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let message = format!(
             "{} answers with {private} and with {public}{how}",
-            dns::subject(base)
+            base.shown_host()
         );
         let help = "One answer that is refused refuses the request, and which one is used is chance. Let the name have one kind of address.";
         findings.push(base.finding(&RULE.info, message, help));

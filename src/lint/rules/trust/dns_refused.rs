@@ -1,6 +1,5 @@
 #![doc = include_str!("dns_refused.md")]
 
-use super::dns;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::rules::Rule;
@@ -33,13 +32,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let message = format!(
             "{} answers with {address}, which is refused",
-            dns::subject(base)
+            base.shown_host()
         );
         let help = match &verdict.change {
-            Some(change) => {
+            Some(change) if base.shown_host().starts_with('`') => {
                 format!("Let the name answer with an address that is allowed, or {change}.")
             }
-            None => "Let the name answer with an address that is allowed.".to_owned(),
+            _ => "Let the name answer with an address that is allowed.".to_owned(),
         };
         findings.push(base.finding(&RULE.info, message, help));
     }

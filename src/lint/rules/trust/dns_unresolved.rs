@@ -1,6 +1,5 @@
 #![doc = include_str!("dns_unresolved.md")]
 
-use super::dns;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::rules::Rule;
@@ -26,7 +25,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(Lookup::Failed(_)) => "could not be looked up",
             Some(Lookup::Answered { .. }) | None => continue,
         };
-        let message = format!("{} {what}", dns::subject(base));
+        let message = format!("{} {what}", base.shown_host());
         let help = "Check the spelling, and whether this machine and the one that runs OpenClaw ask the same name server. Names \
                     of containers and tailnets are known inside only.";
         findings.push(base.finding(&RULE.info, message, help));

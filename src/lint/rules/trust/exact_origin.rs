@@ -20,14 +20,14 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in flag::of_providers(context, None) {
         let private = base.is_private() && !base.is_loopback();
-        let Some(origin) = base.policy.trusted_origin().filter(|_| private) else {
-            continue;
-        };
-        if base.refused_answer().is_some() {
+        let is_trusted = base.policy.trusted_origin().is_some();
+        if !private || !is_trusted || base.refused_answer().is_some() {
             continue;
         }
-        let message =
-            format!("`{origin}` is private and trusted, being the own origin of the provider");
+        let message = format!(
+            "{} is private and trusted, being the own origin of the provider",
+            base.shown_origin()
+        );
         let help = "Another port, another scheme or another private host is another origin and stays refused, also by redirect.";
         let finding = Finding::new(
             &RULE.info,

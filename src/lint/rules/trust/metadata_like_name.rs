@@ -25,15 +25,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if metadata_platform(name).is_some() {
             continue;
         }
-        let Some(label) = metadata_like_label(name) else {
+        if metadata_like_label(name).is_none() {
             continue;
-        };
-        let message =
-            format!("`{name}` looks like a metadata service, so its origin is not trusted");
-        let help = format!(
-            "OpenClaw withholds trust from every name with `metadata` in it, and from `instance-data`: private answers are refused. \
-             Use another name for the machine than `{label}`, or its address."
+        }
+        let message = format!(
+            "{} looks like a metadata service, so its origin is not trusted",
+            base.shown_host()
         );
+        let help = "OpenClaw withholds trust from every name with `metadata` in it, and from `instance-data`: private answers are \
+                    refused. Give the machine another name, or use its address.";
         findings.push(base.finding(&RULE.info, message, help));
     }
 }

@@ -29,12 +29,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let (Some(own), Some(other)) = (own, &base.origin) else {
             continue;
         };
-        let Some(origin) = own.origin.as_ref().filter(|origin| *origin != other) else {
+        if own.origin.as_ref().is_none_or(|origin| origin == other) {
             continue;
-        };
-        let message = format!("this model names `{other}`, its provider `{origin}`");
+        }
+        let (other, origin) = (base.shown_origin(), own.shown_origin());
+        let message = format!("this model names {other}, its provider {origin}");
         let help = format!(
-            "On {} requests for it go to `{origin}`. On {} they go to `{other}`, with the provider's key, and the trust moves \
+            "On {} requests for it go to {origin}. On {} they go to {other}, with the provider's key, and the trust moves \
              there too. Make a provider of its own for it.",
             release::TARGET,
             release::LATER

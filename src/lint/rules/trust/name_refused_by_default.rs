@@ -28,7 +28,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let message = format!(
-            "`{name}` {why}, and such names are refused under `allowPrivateNetwork: false`"
+            "{} {why}, and such names are refused under `allowPrivateNetwork: false`",
+            base.shown_host()
         );
         let help = "Only trust in the own origin opens them. Remove the flag, or use the address of the machine and see \
                     `clawconf explain denied-own-origin`.";

@@ -2,12 +2,11 @@
 
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
-use crate::json5::{Editor, Value};
+use crate::json5::{Edit, Span};
 use crate::lint::Context;
 use crate::lint::base::Base;
 use crate::lint::rules::Rule;
 use crate::lint::rules::wording;
-use std::ops::Range;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -23,73 +22,60 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.addresses() {
-        let (Some(host), Some(_)) = (base.host(), &base.url) else {
+        let (Some(host), Some((written, place))) = (base.host(), base.written_host()) else {
             continue;
         };
-        let text = base.address.text.as_ref();
-        let Some(place) = written_host(text) else {
-            continue;
-        };
-        let written = text.get(place.clone()).unwrap_or_default();
         let read = host.to_string();
-        let blank = text.trim() != text;
-        if written == read && !blank {
-            continue;
-        }
-        let message = if written == read {
+        let message = if written != read {
+            format!(
+                "the host {} is read as {}",
+                told(base, written),
+                base.shown_host()
+            )
+        } else if base.address.text.trim() != base.address.text {
             "there are blanks around this address".to_owned()
         } else {
-            format!("the host {} is read as `{read}`", wording::quote(written))
+            continue;
         };
-        let help = format!(
-            "Every client reads it so before anything is compared. Write `{read}`, so that people read the same."
-        );
-        let fix = rewrite(context, base, place, &read);
+        let help = "Every client reads it so before anything is compared. Write it as it is read, so that people read the same.";
         let finding = Finding::new(
             &RULE.info,
             base.path.clone(),
             base.address.node.span(),
             message,
         );
-        findings.push(finding.with_help(help).with_fix(fix));
+        findings.push(
+            finding
+                .with_help(help)
+                .with_fix(rewritten(base, place, &read)),
+        );
     }
 }
 
-/// Where the host stands in a URL as written.
-fn written_host(text: &str) -> Option<Range<usize>> {
-    let is_slash = |c| c == '/' || c == '\\';
-    let colon = text.find(':')?;
-    let after = text.get(colon + 1..)?;
-    let start = text.len() - after.trim_start_matches(is_slash).len();
-    let rest = text.get(start..)?;
-    let end = rest
-        .find(|c| is_slash(c) || c == '?' || c == '#')
-        .unwrap_or(rest.len());
-    let authority = rest.get(..end)?.trim_end();
-    let host = authority.rfind('@').map_or(0, |at| at + 1);
-    let named = authority.get(host..)?;
-    let port = named
-        .rfind(':')
-        .filter(|colon| !named.get(*colon..).unwrap_or_default().contains(']'));
-    let length = port.unwrap_or(named.len());
-    Some(start + host..start + host + length)
+fn told(base: &Base<'_>, written: &str) -> String {
+    if base.shown_host().starts_with('`') {
+        wording::quote(written)
+    } else {
+        "of this address".to_owned()
+    }
 }
 
-fn rewrite(context: &Context<'_>, base: &Base<'_>, place: Range<usize>, read: &str) -> Option<Fix> {
+/// Writes the host as it is read, and takes blanks around the address away.
+fn rewritten(base: &Base<'_>, place: Span, read: &str) -> Option<Fix> {
+    let start = base.written_at()?;
     let text = base.address.text.as_ref();
-    if base.address.node.written_text()? != text {
-        return None;
-    }
-    let mended = format!(
-        "{}{read}{}",
-        text.get(..place.start)?,
-        text.get(place.end..)?
-    );
-    let mut editor = Editor::new(context.tree()?);
-    editor.set(base.address.node, Value::String(mended.trim().to_owned()));
+    let trimmed = start + (text.len() - text.trim_start().len());
+    let end = start + text.len();
+    let trimmed_end = start + text.trim_end().len();
+    let edits = [
+        Edit::replace(Span::new(start, trimmed), ""),
+        Edit::replace(place, read),
+        Edit::replace(Span::new(trimmed_end, end), ""),
+    ];
+    let changes = |edit: &Edit| edit.span.start != edit.span.end;
     Some(Fix {
         safe: true,
-        title: format!("write `{read}`"),
-        edits: editor.edits(),
+        title: format!("write {}", base.shown_host()),
+        edits: edits.into_iter().filter(changes).collect(),
     })
 }

@@ -28,10 +28,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             other.is_some_and(|other| other.host == origin.host && other != origin)
         });
         let Some(earlier) = other else { continue };
-        let Some(other) = &earlier.origin else {
-            continue;
-        };
-        let message = format!("`{origin}` and `{other}` are two origins on one host");
+        let (own, other) = (base.shown_origin(), earlier.shown_origin());
+        let message = format!("{own} and {other} are two origins on one host");
         let help =
             "Each provider may reach its own only; a redirect from one to the other is refused.";
         let finding = Finding::new(

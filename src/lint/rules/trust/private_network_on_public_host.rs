@@ -20,9 +20,13 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in flag::of_providers(context, Some(true)) {
-        let Some(host) = base.host() else { continue };
+        let host = base.shown_host();
         let is_name_or_public = base.kind().is_none_or(|kind| kind == AddressKind::Public);
-        if base.is_private() || !is_name_or_public || !base.passes_without_flag() {
+        if base.origin.is_none()
+            || base.is_private()
+            || !is_name_or_public
+            || !base.passes_without_flag()
+        {
             continue;
         }
         let whose = if base.is_native() {
@@ -31,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "is a public host"
         };
         let message =
-            format!("`{host}` {whose}, and `allowPrivateNetwork: true` is not needed for it");
+            format!("{host} {whose}, and `allowPrivateNetwork: true` is not needed for it");
         let help = "The flag lets redirects and DNS answers lead to every private address, cloud metadata services \
                     included. Remove it.";
         let finding = flag::finding(&RULE.info, base, message);

@@ -20,10 +20,11 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.bases() {
         let through_proxy = base.provider.proxy() == Proxy::Environment;
-        let Some(host) = base.host().filter(|_| through_proxy && base.is_private()) else {
+        if !through_proxy || !base.is_private() {
             continue;
-        };
-        let message = format!("requests to `{host}` leave through the proxy of the environment");
+        }
+        let host = base.shown_host();
+        let message = format!("requests to {host} leave through the proxy of the environment");
         let help = "The proxy looks the name up itself and may not reach a private address at all; what it answers is not \
                     judged. Remove `request.proxy` for servers on the own network.";
         findings.push(base.finding(&RULE.info, message, help));

@@ -26,10 +26,13 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let implied = base.is_private()
             && base.policy.flag().is_none()
             && base.policy.trusted_origin().is_some();
-        let Some(origin) = base.origin.as_ref().filter(|_| implied) else {
+        if !implied {
             continue;
-        };
-        let message = format!("OpenClaw {target} does not trust `{origin}` yet");
+        }
+        let message = format!(
+            "OpenClaw {target} does not trust {} yet",
+            base.shown_origin()
+        );
         let help = format!(
             "Trust in the own origin came with {}. Upgrade, or set `request.allowPrivateNetwork: true` for as long as needed.",
             Release::FIRST_WITH_ORIGIN_TRUST

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
-use crate::json5::{Editor, Value};
+use crate::json5::Edit;
 use crate::lint::Context;
 use crate::lint::base::Base;
 use crate::lint::rules::Rule;
@@ -35,27 +35,20 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         );
         let help = "A server that listens there is asked at `127.0.0.1` or `[::1]` on its own machine, and at the machine's \
                     address from elsewhere.";
-        let fix = to_loopback(context, base, literal.ip);
+        let fix = to_loopback(base, literal.ip);
         findings.push(base.finding(&RULE.info, message, help).with_fix(fix));
     }
 }
 
-fn to_loopback(context: &Context<'_>, base: &Base<'_>, ip: IpAddr) -> Option<Fix> {
-    let text = base.address.text.as_ref();
-    let written = base.address.node.written_text()?;
-    let (found, loopback) = match ip {
-        IpAddr::V4(_) => ("//0.0.0.0", "//127.0.0.1"),
-        IpAddr::V6(_) => ("//[::]", "//[::1]"),
+fn to_loopback(base: &Base<'_>, ip: IpAddr) -> Option<Fix> {
+    let (_, place) = base.written_host().filter(|_| ip.is_unspecified())?;
+    let loopback = match ip {
+        IpAddr::V4(_) => "127.0.0.1",
+        IpAddr::V6(_) => "[::1]",
     };
-    if !ip.is_unspecified() || written != text || !text.contains(found) {
-        return None;
-    }
-    let mut editor = Editor::new(context.tree()?);
-    let mended = text.replacen(found, loopback, 1);
-    editor.set(base.address.node, Value::String(mended));
     Some(Fix {
         safe: true,
-        title: format!("write `{}`", loopback.trim_start_matches('/')),
-        edits: editor.edits(),
+        title: format!("write `{loopback}`"),
+        edits: vec![Edit::replace(place, loopback)],
     })
 }

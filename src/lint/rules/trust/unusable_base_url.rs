@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
-use crate::json5::{Editor, Value};
+use crate::json5::Edit;
 use crate::lint::Context;
 use crate::lint::base::Base;
 use crate::lint::rules::Rule;
@@ -29,7 +29,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some((what, help)) = trouble(text) else {
             continue;
         };
-        let fix = with_scheme(context, base);
+        let fix = with_scheme(base);
         let message = format!("this `baseUrl` {what}");
         findings.push(base.finding(&RULE.info, message, help).with_fix(fix));
     }
@@ -68,27 +68,20 @@ fn trouble(text: &str) -> Option<(&'static str, &'static str)> {
 const HTTPS: u16 = 443;
 
 /// Puts `http://` in front of `host:port`.
-fn with_scheme(context: &Context<'_>, base: &Base<'_>) -> Option<Fix> {
+fn with_scheme(base: &Base<'_>) -> Option<Fix> {
     let text = &base.address.text;
-    let is_written = base
-        .address
-        .node
-        .written_text()
-        .is_some_and(|written| written == *text);
+    let start = base.written_at()?;
     let (_, port) = text.split('/').next()?.rsplit_once(':')?;
     let port: u16 = port.parse().ok()?;
-    let mended = format!("http://{text}");
     let is_bare = Origin::parse(text).is_err()
         && !text.contains(['@', '<', '{', ' '])
         && !text.contains("://");
-    if !is_written || port == HTTPS || !is_bare || Origin::parse(&mended).is_err() {
+    if port == HTTPS || !is_bare || Origin::parse(&format!("http://{text}")).is_err() {
         return None;
     }
-    let mut editor = Editor::new(context.tree()?);
-    editor.set(base.address.node, Value::String(mended));
     Some(Fix {
         safe: true,
         title: "put `http://` in front".to_owned(),
-        edits: editor.edits(),
+        edits: vec![Edit::insert(start, "http://")],
     })
 }
