@@ -11,6 +11,9 @@ use crate::trust::{
     Verdict,
 };
 
+/// Longest host that is told, in bytes.
+const LONGEST_TOLD: usize = 253;
+
 /// Whose address it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -121,7 +124,7 @@ impl<'c> Base<'c> {
     /// Its host in back-quotes, for people. What may be part of a password is not told.
     pub(super) fn shown_host(&self) -> String {
         match self.host() {
-            Some(host) if !self.is_doubtful() => format!("`{host}`"),
+            Some(host) if self.may_be_told() => format!("`{host}`"),
             _ => "this host".to_owned(),
         }
     }
@@ -129,18 +132,21 @@ impl<'c> Base<'c> {
     /// Its origin in back-quotes, for people, as [`Base::shown_host`].
     pub(super) fn shown_origin(&self) -> String {
         match &self.origin {
-            Some(origin) if !self.is_doubtful() => format!("`{origin}`"),
+            Some(origin) if self.may_be_told() => format!("`{origin}`"),
             _ => "this origin".to_owned(),
         }
     }
 
-    /// Whether an `@` behind the host makes it likely that a password with a slash in it was read as
-    /// host and path. Paths may have segments that begin with `@`.
-    fn is_doubtful(&self) -> bool {
+    /// Whether the host may be shown. An `@` behind it makes it likely that a password with a slash
+    /// in it was read as host and path; only segments of paths begin with `@`. An endless name says
+    /// nothing.
+    fn may_be_told(&self) -> bool {
         let text = &self.address.text;
-        let end = host_place(text).map_or(0, |place| place.end);
-        let after = text.get(end..).unwrap_or_default();
-        after.replace("/@", "/").contains('@')
+        let Some(place) = host_place(text) else {
+            return false;
+        };
+        let after = text.get(place.end..).unwrap_or_default();
+        place.len() <= LONGEST_TOLD && !after.replace("/@", "/").contains('@')
     }
 
     /// Its host, when it has an origin.

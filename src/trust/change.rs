@@ -62,6 +62,7 @@ pub(super) fn smallest(policy: &Policy, hops: &[Hop<'_>], refused: &Verdict) -> 
     }
     if let Some(base_url) = &provider.base_url
         && Origin::parse(base_url).is_err()
+        && !base_url.contains("://")
         && let [first, rest @ ..] = hops
     {
         // Requests begin with the base URL, so they get the scheme as well.
@@ -80,7 +81,9 @@ pub(super) fn smallest(policy: &Policy, hops: &[Hop<'_>], refused: &Verdict) -> 
     if policy.proxy != Proxy::None && allows(&policy.without_proxy(), hops) {
         return Some(Change::RemoveProxy);
     }
-    for origin in better_origins(refused) {
+    if let Some(origin) = better_origin(refused)
+        && provider.origin.as_ref() != Some(&origin)
+    {
         let url = origin.to_string();
         let unmoved = Some(&origin) == refused.request_origin.as_ref();
         let answers = decisive.answers.filter(|_| unmoved);
@@ -93,19 +96,19 @@ pub(super) fn smallest(policy: &Policy, hops: &[Hop<'_>], refused: &Verdict) -> 
     opens.then_some(Change::AllowPrivateNetwork)
 }
 
-/// Where `baseUrl` might lead instead, so that the request would go to its own origin.
-fn better_origins(refused: &Verdict) -> Vec<Origin> {
-    let Some(origin) = &refused.request_origin else {
-        return Vec::new();
-    };
+/// Where `baseUrl` might lead instead, so that the request would go to its own origin: there where
+/// the request was refused, or to this machine where that is what was meant.
+fn better_origin(refused: &Verdict) -> Option<Origin> {
+    let origin = refused.request_origin.as_ref()?;
     let loopback = |ip: IpAddr| match ip {
         IpAddr::V4(_) => Host::Address(Ipv4Addr::LOCALHOST.into()),
         IpAddr::V6(_) => Host::Address(Ipv6Addr::LOCALHOST.into()),
     };
     match (refused.reason, refused.address) {
         (Reason::Unspecified | Reason::SurpriseLoopback, Some(address)) => {
-            vec![origin.on(loopback(address.ip))]
+            Some(origin.on(loopback(address.ip)))
         }
-        _ => vec![origin.clone()],
+        (Reason::RefusedName | Reason::Private | Reason::OtherHost, _) => Some(origin.clone()),
+        _ => None,
     }
 }

@@ -23,7 +23,10 @@ impl Host {
             url::Host::Ipv6(ip) => Some(Host::Address(ip.into())),
             url::Host::Domain(name) => {
                 let name = name.trim_end_matches('.').to_lowercase();
-                (!name.is_empty()).then_some(Host::Name(name))
+                match url::Host::parse(&name) {
+                    Ok(url::Host::Ipv4(ip)) => Some(Host::Address(ip.into())),
+                    _ => (!name.is_empty()).then_some(Host::Name(name)),
+                }
             }
         }
     }

@@ -76,7 +76,7 @@ pub(super) struct Provider {
     pub base_url: Option<String>,
     pub flag: Option<bool>,
     class: EndpointClass,
-    origin: Option<Origin>,
+    pub origin: Option<Origin>,
 }
 
 impl Provider {

@@ -10,7 +10,7 @@ use super::origin::{Host, Origin, Scheme};
 use super::policy::{Hop, Journey, MAX_REDIRECTS, Policy, Proxy, as_compared};
 use super::port;
 use super::release;
-use super::standing::{Standing, Trust};
+use super::standing::{Standing, Trust, names_metadata};
 use super::verdict::{Outcome, Reason, Stage, Step, Verdict};
 
 /// Why a hop was let through.
@@ -40,6 +40,9 @@ impl Block {
         }
     }
 }
+
+/// Longest host name there can be, in bytes (RFC 1035).
+const LONGEST_NAME: usize = 253;
 
 /// A judgement under way.
 pub(super) struct Walk<'p> {
@@ -220,6 +223,14 @@ impl<'p> Walk<'p> {
         let Ok(origin) = Origin::of(&url) else {
             return refuse(Reason::NotAUrl, "this URL has no host".to_owned());
         };
+        if origin
+            .host
+            .name()
+            .is_some_and(|name| name.len() > LONGEST_NAME)
+        {
+            let message = format!("the host name has more than {LONGEST_NAME} characters");
+            return refuse(Reason::NotAUrl, message);
+        }
         self.origin = Some(origin.clone());
         let as_read = url.to_string();
         if self.asked.len() > MAX_REDIRECTS {
@@ -235,7 +246,7 @@ impl<'p> Walk<'p> {
             .push(if first { hop.url.to_owned() } else { as_read });
         self.last = Some(url.clone());
         let host = url.host_str().unwrap_or_default();
-        if names::has_empty_label(host) {
+        if origin.host.name().is_some() && names::has_empty_label(host) {
             let message = format!("the host name `{host}` has nothing between two dots");
             return refuse(Reason::NotAUrl, message);
         }
@@ -283,6 +294,7 @@ impl<'p> Walk<'p> {
             let message = "the proxy's `url` is no http:// or https:// address";
             return refuse(Reason::ProxyNotHttp, message.to_owned());
         };
+        let is_metadata = names_metadata(&proxy.host);
         let private = match &proxy.host {
             Host::Name(name) => names::refused_by_default(name),
             Host::Address(ip) => {
@@ -301,6 +313,10 @@ impl<'p> Walk<'p> {
                     "the proxy `{}` {why}, and trust in `baseUrl` does not extend to the proxy",
                     proxy.host
                 );
+                refuse(Reason::ProxyPrivate, message)
+            }
+            _ if is_metadata && self.rules == Rules::Own => {
+                let message = format!("the proxy `{}` is a metadata service", proxy.host);
                 refuse(Reason::ProxyPrivate, message)
             }
             _ => {

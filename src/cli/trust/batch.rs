@@ -105,7 +105,7 @@ fn judged(line: &[u8], is_cut: bool) -> Result<(Value, Verdict), (Value, String)
         let reason = format!("longer than {} MiB", LONGEST_LINE / (1024 * 1024));
         return Err((Value::Null, reason));
     }
-    let value: Value = serde_json::from_slice(line).map_err(|error| {
+    let value: Value = serde_json::from_slice(line.trim_ascii_end()).map_err(|error| {
         (
             Value::Null,
             format!("not JSON, at column {}", error.column()),
