@@ -157,7 +157,7 @@ impl<'c> Base<'c> {
     /// The host name that must be looked up before more can be said.
     pub(super) fn wanted_name(&self) -> Option<&str> {
         let verdict = self.verdict.as_ref()?;
-        let waits = verdict.reason == Reason::NotLookedUp;
+        let waits = verdict.reason == Reason::NotLookedUp && self.owner != Owner::Health;
         self.host()?.name().filter(|_| waits)
     }
 
@@ -219,7 +219,9 @@ impl<'c> Base<'c> {
             url: &self.address.text,
             answers,
         };
-        policy.judge(&[hop]).is_allowed()
+        let verdict = policy.judge(&[hop]);
+        let depends_on_trust = verdict.reason == Reason::NotLookedUp && self.is_private();
+        verdict.is_allowed() && (!depends_on_trust || policy.trusted_origin().is_some())
     }
 
     /// Whether it belongs to a cloud that OpenClaw knows.
@@ -253,13 +255,19 @@ impl<'c> Base<'c> {
 
 /// The sentence that stands in the help of a finding that says why requests are refused.
 pub(super) fn every_request_is_refused(verdict: &Verdict) -> String {
-    if verdict.openclaw_allows {
-        let (target, later) = (release::TARGET, release::LATER);
+    let (target, later) = (release::TARGET, release::LATER);
+    let later_refuses = matches!(
+        verdict.reason,
+        Reason::Unspecified | Reason::SurpriseLoopback | Reason::LocalNat64
+    );
+    if !verdict.openclaw_allows {
+        "Every request is refused, with nothing but `Connection error.` to see.".to_owned()
+    } else if later_refuses {
         format!(
             "Every request is refused here and by OpenClaw {later}; {target} still lets it through."
         )
     } else {
-        "Every request is refused, with nothing but `Connection error.` to see.".to_owned()
+        format!("Every request is refused here; OpenClaw {target} lets it through.")
     }
 }
 

@@ -108,7 +108,7 @@ impl Embedding {
 pub struct Facet {
     /// How it is treated.
     pub kind: AddressKind,
-    /// The range it lies in, or the platform whose metadata service it is.
+    /// The range it lies in, or which metadata service it is.
     pub name: &'static str,
     /// Who says so; nothing for public addresses.
     pub source: &'static str,
@@ -139,8 +139,7 @@ impl Address {
     /// ```
     #[must_use]
     pub fn of(ip: IpAddr) -> Address {
-        let worst = facets(ip).max_by_key(|facet| facet.kind);
-        let facet = worst.unwrap_or(PUBLIC);
+        let facet = worst(facets(ip)).unwrap_or(PUBLIC);
         Address { ip, facet }
     }
 
@@ -166,7 +165,6 @@ impl fmt::Display for Address {
         }
         match self.facet.kind {
             AddressKind::Public => f.write_str("public")?,
-            AddressKind::Metadata => write!(f, "metadata service of {}", self.facet.name)?,
             _ => f.write_str(self.facet.name)?,
         }
         f.write_str(")")
@@ -179,6 +177,17 @@ const PUBLIC: Facet = Facet {
     source: "",
     inner: None,
 };
+
+/// The reading that is refused in most situations; the first of several.
+pub(super) fn worst(facets: impl Iterator<Item = Facet>) -> Option<Facet> {
+    facets.reduce(|worst, other| {
+        if other.kind > worst.kind {
+            other
+        } else {
+            worst
+        }
+    })
+}
 
 /// Every reading of an address.
 pub(super) fn facets(ip: IpAddr) -> impl Iterator<Item = Facet> {
@@ -201,7 +210,7 @@ pub(super) fn facets(ip: IpAddr) -> impl Iterator<Item = Facet> {
 fn of_v4(ip: Ipv4Addr) -> Facet {
     let endpoint = ENDPOINTS_V4.iter().find(|row| row.net.contains(&ip));
     if let Some(row) = endpoint {
-        return metadata(row.platform, row.source);
+        return metadata(row.name, row.source);
     }
     let range = IPV4.iter().find(|row| row.net.contains(&ip));
     range.map_or(PUBLIC, in_range)
@@ -214,17 +223,17 @@ fn of_v6(ip: Ipv6Addr) -> Option<Facet> {
     }
     let endpoint = ENDPOINTS_V6.iter().find(|row| row.net.contains(&ip));
     if let Some(row) = endpoint {
-        return Some(metadata(row.platform, row.source));
+        return Some(metadata(row.name, row.source));
     }
     let range = IPV6.iter().find(|row| row.net.contains(&ip));
     let outside = || (!GLOBAL_UNICAST.contains(&ip)).then_some(&UNALLOCATED);
     Some(range.or_else(outside).map_or(PUBLIC, in_range))
 }
 
-fn metadata(platform: &'static str, source: &'static str) -> Facet {
+fn metadata(name: &'static str, source: &'static str) -> Facet {
     Facet {
         kind: AddressKind::Metadata,
-        name: platform,
+        name,
         source,
         inner: None,
     }

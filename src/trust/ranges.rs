@@ -30,8 +30,8 @@ pub(super) struct Range<N> {
 pub(super) struct Endpoint<N> {
     /// Its address, or its block.
     pub net: N,
-    /// Whose it is.
-    pub platform: &'static str,
+    /// What it is.
+    pub name: &'static str,
     /// Who says so.
     pub source: &'static str,
 }
@@ -55,12 +55,8 @@ const fn range<N>(net: N, kind: AddressKind, name: &'static str, source: &'stati
     }
 }
 
-const fn endpoint<N>(net: N, platform: &'static str, source: &'static str) -> Endpoint<N> {
-    Endpoint {
-        net,
-        platform,
-        source,
-    }
+const fn endpoint<N>(net: N, name: &'static str, source: &'static str) -> Endpoint<N> {
+    Endpoint { net, name, source }
 }
 
 /// IPv4; narrower rows stand above the wider ones that hold them.
@@ -133,7 +129,7 @@ pub(super) static NAT64: Ipv6Net = v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96);
 /// IPv4-mapped addresses: exactly the IPv4 address inside (RFC 4291).
 pub(super) static MAPPED: Ipv6Net = v6([0, 0, 0, 0, 0, 0xffff, 0, 0], 96);
 
-const CLOUDS: &str = "AWS, Azure, Google Cloud and most other clouds";
+const CLOUDS: &str = "the metadata service of AWS, Azure, Google Cloud and most other clouds";
 const DENY_LISTS: &str = "public deny lists";
 const VENDOR: &str = "vendor documentation";
 
@@ -141,26 +137,26 @@ const VENDOR: &str = "vendor documentation";
 #[rustfmt::skip]
 pub(super) static ENDPOINTS_V4: &[Endpoint<Ipv4Net>] = &[
     endpoint(v4([169, 254, 169, 254], 32), CLOUDS, VENDOR),
-    endpoint(v4([169, 254, 170, 2], 32), "AWS task credentials", VENDOR),
-    endpoint(v4([169, 254, 170, 23], 32), "AWS pod identity", VENDOR),
-    endpoint(v4([169, 254, 169, 253], 32), "the AWS resolver", VENDOR),
-    endpoint(v4([169, 254, 169, 123], 32), "the AWS time service", VENDOR),
-    endpoint(v4([168, 63, 129, 16], 32), "Azure WireServer", VENDOR),
-    endpoint(v4([100, 100, 100, 200], 32), "Alibaba Cloud", VENDOR),
-    endpoint(v4([192, 0, 0, 192], 32), "Oracle Cloud classic", VENDOR),
-    endpoint(v4([169, 254, 0, 23], 32), "Tencent Cloud", VENDOR),
-    endpoint(v4([169, 254, 10, 10], 32), "Tencent Cloud", DENY_LISTS),
-    endpoint(v4([169, 254, 42, 42], 32), "Scaleway", VENDOR),
+    endpoint(v4([169, 254, 170, 2], 32), "the credentials service of AWS tasks", VENDOR),
+    endpoint(v4([169, 254, 170, 23], 32), "the credentials service of AWS pods", VENDOR),
+    endpoint(v4([169, 254, 169, 253], 32), "the name server of AWS", VENDOR),
+    endpoint(v4([169, 254, 169, 123], 32), "the time service of AWS", VENDOR),
+    endpoint(v4([168, 63, 129, 16], 32), "the WireServer of Azure", VENDOR),
+    endpoint(v4([100, 100, 100, 200], 32), "the metadata service of Alibaba Cloud", VENDOR),
+    endpoint(v4([192, 0, 0, 192], 32), "the metadata service of Oracle Cloud classic", VENDOR),
+    endpoint(v4([169, 254, 0, 23], 32), "the metadata service of Tencent Cloud", VENDOR),
+    endpoint(v4([169, 254, 10, 10], 32), "the metadata service of Tencent Cloud", DENY_LISTS),
+    endpoint(v4([169, 254, 42, 42], 32), "the metadata service of Scaleway", VENDOR),
 ];
 
 /// Metadata services over IPv6.
 #[rustfmt::skip]
 pub(super) static ENDPOINTS_V6: &[Endpoint<Ipv6Net>] = &[
-    endpoint(v6([0xfd00, 0xec2, 0, 0, 0, 0, 0, 0], 32), "AWS", VENDOR),
-    endpoint(v6([0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254], 128), "Google Cloud", VENDOR),
-    endpoint(v6([0xfd00, 0x100, 0, 0, 0, 0, 0x100, 0x200], 128), "Alibaba Cloud", DENY_LISTS),
-    endpoint(v6([0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128), "Oracle Cloud", VENDOR),
-    endpoint(v6([0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42], 128), "Scaleway", VENDOR),
-    endpoint(v6([0xfd00, 0xa9fe, 0xa9fe, 0, 0, 0, 0, 1], 128), "Akamai", DENY_LISTS),
-    endpoint(v6([0xfe80, 0, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128), "OpenStack", VENDOR),
+    endpoint(v6([0xfd00, 0xec2, 0, 0, 0, 0, 0, 0], 32), "the metadata service of AWS", VENDOR),
+    endpoint(v6([0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254], 128), "the metadata service of Google Cloud", VENDOR),
+    endpoint(v6([0xfd00, 0x100, 0, 0, 0, 0, 0x100, 0x200], 128), "the metadata service of Alibaba Cloud", DENY_LISTS),
+    endpoint(v6([0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128), "the metadata service of Oracle Cloud", VENDOR),
+    endpoint(v6([0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42], 128), "the metadata service of Scaleway", VENDOR),
+    endpoint(v6([0xfd00, 0xa9fe, 0xa9fe, 0, 0, 0, 0, 1], 128), "the metadata service of Akamai", DENY_LISTS),
+    endpoint(v6([0xfe80, 0, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128), "the metadata service of OpenStack", VENDOR),
 ];

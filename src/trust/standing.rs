@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::address::{Address, AddressKind, facets};
+use super::address::{Address, AddressKind, facets, worst};
 use super::endpoint::EndpointClass;
 use super::names;
 use super::origin::{Host, Origin};
@@ -124,7 +124,7 @@ impl Standing {
         match rules {
             Rules::Own => {
                 let facets = facets(ip).filter(|facet| !self.opens(facet.kind));
-                let facet = facets.max_by_key(|facet| facet.kind)?;
+                let facet = worst(facets)?;
                 Some(Address { ip, facet })
             }
             Rules::OpenClaw => {

@@ -157,7 +157,12 @@ fn every_page_is_complete_and_its_examples_are_right() {
             .step_by(2);
         let tagged = fences.all(|fence| fence == "```json5" || fence == "```text");
         assert!(tagged, "{id} has a fence that rustdoc would compile");
-        assert_eq!(rules_of(example(page, "## Bad")), [id], "the bad config");
+        let mut bad = rules_of(example(page, "## Bad"));
+        // What is in a wrong place is unknown there as well.
+        if id == "misplaced-private-flag" {
+            bad.retain(|rule| *rule != "unknown-key");
+        }
+        assert_eq!(bad, [id], "the bad config");
         let good = rules_of(example(page, "## Good"));
         assert!(good.is_empty(), "{good:?} on the good config of {id}");
     }

@@ -30,6 +30,7 @@ mod tidy;
 mod trust_addresses;
 mod trust_check;
 mod trust_laws;
+mod trust_lint;
 mod trust_openclaw;
 mod trust_policy;
 mod trust_refusals;

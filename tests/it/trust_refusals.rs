@@ -32,7 +32,7 @@ fn what_ends_at_the_url_whatever_the_flag() {
         ("http://93.184.216.34", "http://93.184.216.34/ > ftp://93.184.216.34/", "url:not-http at 2"),
         ("http://93.184.216.34", "http://93.184.216.34/ > http://u@93.184.216.34/", "url:credentials-in-url at 2"),
         ("http://93.184.216.34", "http://93.184.216.34/ > http://93.184.216.34:25/", "url:blocked-port at 2"),
-        ("http://93.184.216.34", "http://93.184.216.34/ > ://", "url:not-a-url at 2"),
+        ("http://93.184.216.34", "http://93.184.216.34/ > http://[", "url:not-a-url at 2"),
         (base, "http://gpu.lan:1234/ 93.184.216.34 > http://u@other.example/", "url:credentials-in-url at 2"),
     ]);
 }

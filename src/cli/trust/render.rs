@@ -117,7 +117,7 @@ pub(super) fn human(
             writeln!(out, "{why}")?;
         }
         let openclaw = if verdict.openclaw_allows {
-            "OpenClaw 2026.5.18 lets it through; later releases or other guards do not."
+            "OpenClaw 2026.5.18 lets it through: clawconf is stricter here."
         } else {
             "OpenClaw 2026.5.18 refuses it too, and only says `Connection error.`, after many retries."
         };

@@ -1,6 +1,7 @@
 #![doc = include_str!("blanket_private_network.md")]
 
 use super::flag;
+use crate::contract::release::Release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::rules::Rule;
@@ -19,26 +20,33 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if context.facts.target < Release::FIRST_WITH_ORIGIN_TRUST {
+        return;
+    }
     for base in flag::of_providers(context, Some(true)) {
         let origin = base.shown_origin();
         let withheld = [AddressKind::LinkLocal, AddressKind::Metadata];
         let opens_it = base.kind().is_some_and(|kind| withheld.contains(&kind));
         let covered = base.is_private() && base.passes_without_flag();
-        let (message, fix) = if opens_it {
+        let (message, advice, fix) = if opens_it {
             let message = format!(
                 "`allowPrivateNetwork: true` opens {origin} and every other private address with it"
             );
-            (message, None)
+            let advice = "Nothing but the flag opens this address: give the server another one, then remove the flag.";
+            (message, advice, None)
         } else if covered {
             let message = format!(
                 "`allowPrivateNetwork: true` opens every private address; {origin} is trusted without it"
             );
-            (message, flag::remove(context, base))
+            let advice = "Remove the flag unless requests must go to other private origins.";
+            (message, advice, flag::remove(context, base))
         } else {
             continue;
         };
-        let help = "With it, whatever the endpoint redirects to and whatever DNS answers may be reached: other machines, \
-                    this one, and cloud metadata services. Remove the flag unless requests must go to other private origins.";
+        let help = format!(
+            "With it, whatever DNS answers may be reached, and from a base that is an address whatever it redirects to: \
+             other machines, this one, cloud metadata services. {advice}"
+        );
         let finding = flag::finding(&RULE.info, base, message);
         findings.extend(finding.map(|finding| finding.with_help(help).with_fix(fix)));
     }

@@ -21,10 +21,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.bases() {
         let Some(origin) = &base.origin else { continue };
         if is_blocked_port(origin.port) {
-            let message = format!(
-                "port {} belongs to another protocol, and no request goes there",
-                origin.port
-            );
+            let message = match origin.port {
+                0 => "port 0 is no port that a server can have".to_owned(),
+                port => {
+                    format!("port {port} belongs to another protocol, and no request goes there")
+                }
+            };
             let help = "The list is part of the fetch standard, which OpenClaw's client follows. Let the server listen on \
                         another port, 1234 or 8080 say.";
             findings.push(base.finding(&RULE.info, message, help));

@@ -3,6 +3,7 @@
 use crate::config::Address;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
+use crate::lint::base::Owner;
 use crate::lint::rules::Rule;
 use url::Url;
 
@@ -22,8 +23,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.addresses() {
         if has_credentials(&base.address) {
             let message = "a user name or password stands in this address".to_owned();
-            let help = "HTTP clients refuse to send such a URL, and addresses end up in logs. Put the credential in `apiKey`, \
-                        or in `request.auth` for another way of sending it.";
+            let help = if base.owner == Owner::Health {
+                "Addresses end up in logs, and a health check needs no login: take it out."
+            } else {
+                "HTTP clients refuse to send such a URL, and addresses end up in logs. Put the credential in `apiKey`, or in \
+                 `request.auth` for another way of sending it."
+            };
             findings.push(base.finding(&RULE.info, message, help));
         }
     }
@@ -41,7 +46,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whether there are any; an address may lack its scheme.
 fn has_credentials(address: &Address<'_>) -> bool {
-    let url = Url::parse(&address.text);
-    url.is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
+    let text = address.text.as_ref();
+    let schemeless = || Url::parse(&format!("http://{text}")).ok();
+    let url = Url::parse(text).ok().filter(Url::has_host);
+    url.or_else(schemeless)
+        .is_some_and(|url| !url.username().is_empty() || url.password().is_some())
 }

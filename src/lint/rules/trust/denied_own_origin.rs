@@ -32,11 +32,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "{subject} is private by its name, and `allowPrivateNetwork: false` refuses private addresses"
             )
         };
-        let help = known.unwrap_or_else(|| {
-            "If its address is private, every request fails with a bare `Connection error.`."
-                .to_owned()
-        });
-        let help = format!("Without the flag, exactly this origin may be reached. {help}");
+        let outcome = known
+            .unwrap_or_else(|| "If its address is private, every request is refused.".to_owned());
+        let help = format!("{outcome} Without the flag, exactly this origin may be reached.");
         let certain = base.refused().is_some();
         let finding = flag::finding(&RULE.info, base, message).map(|finding| {
             finding
@@ -63,7 +61,7 @@ fn denied(base: &Base<'_>) -> Option<String> {
                 && matches!(verdict.reason, Reason::Private | Reason::RefusedName)
                 && base.passes_without_flag()
         }
-        None => base.is_private() && base.lookup.is_none(),
+        None => base.is_private() && base.lookup.is_none() && base.passes_without_flag(),
     };
     (by_flag && !is_special).then(|| base.shown_host())
 }

@@ -27,7 +27,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             )
         };
         let answers = dns::answers(base);
-        let Some(address) = answers.iter().find(is_fake) else {
+        let fake = answers.iter().find(is_fake);
+        let Some(address) = fake.filter(|_| base.refused_answer().is_none()) else {
             continue;
         };
         let message = format!("{} answers with {address}", base.shown_host());

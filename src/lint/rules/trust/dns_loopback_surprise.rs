@@ -30,8 +30,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "{} answers with {address}, this machine itself",
             base.shown_host()
         );
-        let help = "Only `localhost` and names below it may; OpenClaw refuses others since July 2026. If the server runs here, \
-                    write `localhost`.";
+        let help = "Only `localhost` and names below it may; without the flag, OpenClaw refuses others since July 2026. If the \
+                    server runs here, write `localhost`.";
         findings.push(base.finding(&RULE.info, message, help));
     }
 }

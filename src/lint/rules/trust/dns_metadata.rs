@@ -27,7 +27,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let message = format!("{} answers with {address}", base.shown_host());
-        let help = "Somebody who controls the name points it at the inside of your network. Do not use it until that is explained.";
+        let help = if address.kind() == AddressKind::Metadata {
+            "Somebody who controls the name points it at the credentials of your machine. Do not use it until that is explained."
+        } else {
+            "The machine got no address from its network, or somebody points the name at a metadata service. Such addresses \
+             are never trusted."
+        };
         findings.push(base.finding(&RULE.info, message, help));
     }
 }

@@ -1,9 +1,11 @@
 #![doc = include_str!("exact_origin.md")]
 
-use super::flag;
+use super::{dns, flag};
+use crate::contract::release::Release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::rules::Rule;
+use crate::trust::Reason;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -18,14 +20,20 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if context.facts.target < Release::FIRST_WITH_ORIGIN_TRUST {
+        return;
+    }
     for base in flag::of_providers(context, None) {
-        let private = base.is_private() && !base.is_loopback();
+        let private = base.is_private() && !base.is_loopback() && !dns::has_public_answer(base);
         let is_trusted = base.policy.trusted_origin().is_some();
-        if !private || !is_trusted || base.refused_answer().is_some() {
+        let has_bad_name = base
+            .refused()
+            .is_some_and(|verdict| verdict.reason == Reason::NotAUrl);
+        if !private || !is_trusted || has_bad_name || base.refused_answer().is_some() {
             continue;
         }
         let message = format!(
-            "{} is private and trusted, being the own origin of the provider",
+            "{} is private and trusted, as the provider's own origin",
             base.shown_origin()
         );
         let help = "Another port, another scheme or another private host is another origin and stays refused, also by redirect.";

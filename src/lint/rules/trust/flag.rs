@@ -38,7 +38,9 @@ pub(super) fn remove(context: &Context<'_>, base: &Base<'_>) -> Option<Fix> {
         return None;
     }
     let mut editor = Editor::new(context.tree()?);
-    if request.value.entries().count() == 1 {
+    let source = request.value.source();
+    let has_comment = source.contains("//") || source.contains("/*");
+    if request.value.entries().count() == 1 && !has_comment {
         editor.remove(request.key);
     } else {
         editor.remove(flag.key);

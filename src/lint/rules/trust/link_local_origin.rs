@@ -34,8 +34,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ),
             None => format!("`{}` is a link-local address", literal.ip),
         };
-        let opened = base.owner == Owner::Provider && base.policy.flag() == Some(true);
-        let help = if opened {
+        let is_health = base.owner == Owner::Health;
+        let opened = !is_health && base.policy.flag() == Some(true);
+        let help = if is_health {
+            "It is valid on one cable only, and OpenClaw asks this address without any guard. Use the address at which the \
+             server listens."
+        } else if opened {
             "Only `allowPrivateNetwork: true` opens it, and metadata services with it. Give the machine an address of the \
              network, or use its name."
         } else {

@@ -32,8 +32,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "{} looks like a metadata service, so its origin is not trusted",
             base.shown_host()
         );
-        let help = "OpenClaw withholds trust from every name with `metadata` in it, and from `instance-data`: private answers are \
-                    refused. Give the machine another name, or use its address.";
+        let outcome = if base.policy.flag() == Some(true) {
+            "only `allowPrivateNetwork: true` opens its private answers, and everything else with them"
+        } else {
+            "private answers are refused"
+        };
+        let help = format!(
+            "OpenClaw withholds trust from every name with `metadata` in it, and from `instance-data`: {outcome}. Give the \
+             machine another name, or use its address."
+        );
         findings.push(base.finding(&RULE.info, message, help));
     }
 }

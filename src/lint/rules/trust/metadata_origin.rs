@@ -36,26 +36,22 @@ fn metadata_service(base: &Base<'_>) -> Option<String> {
     if literal.kind() != AddressKind::Metadata {
         return None;
     }
-    let platform = literal.facet.name;
+    let service = literal.facet.name;
     Some(match literal.facet.inner {
         Some((inner, form)) => format!(
-            "`{}` is `{inner}` inside {}, the metadata service of {platform}",
+            "`{}` is `{inner}` inside {}, {service}",
             literal.ip,
             form.name()
         ),
-        None => format!("`{}` is the metadata service of {platform}", literal.ip),
+        None => format!("`{}` is {service}", literal.ip),
     })
 }
 
-fn advice(base: &Base<'_>) -> &'static str {
-    const WHY: &str = "It hands the credentials of the machine to whoever asks.";
-    match (base.owner, base.policy.flag()) {
-        (Owner::Health, _) => {
-            "It hands the credentials of the machine to whoever asks, and OpenClaw asks this address without any guard."
-        }
-        (_, Some(true)) => {
-            "It hands the credentials of the machine to whoever asks, and `allowPrivateNetwork: true` lets OpenClaw ask."
-        }
-        _ => WHY,
-    }
+fn advice(base: &Base<'_>) -> String {
+    let more = match (base.owner, base.policy.flag()) {
+        (Owner::Health, _) => ", and OpenClaw asks this address without any guard",
+        (_, Some(true)) => ", and `allowPrivateNetwork: true` lets OpenClaw ask",
+        _ => "",
+    };
+    format!("Such services hand the secrets of the machine to whoever asks{more}.")
 }

@@ -1,9 +1,11 @@
 #![doc = include_str!("misplaced_private_flag.md")]
 
+use std::borrow::Cow;
+
 use super::flag::FLAG;
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
-use crate::json5::{Editor, Entry, Node, Path, Value};
+use crate::json5::{Editor, Entry, Kind, Node, Path, Value};
 use crate::lint::Context;
 use crate::lint::rules::Rule;
 use crate::lint::rules::wording;
@@ -36,15 +38,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let request = model.node.get("request");
             places.extend(request.map(|node| (model.path.child("request"), node)));
         }
-        for (path, object) in places {
-            let is_right_place = request.is_some_and(|request| request.index() == object.index());
-            for entry in object.entries() {
-                let key = entry.key.text().unwrap_or_default();
-                if is_meant(&key) && !(is_right_place && key == FLAG) {
-                    let fix = moved(context, provider.node, object, entry);
-                    findings.push(finding(&path, entry, &key, is_right_place).with_fix(fix));
-                }
+        let flags: Vec<Flag<'_>> = places
+            .iter()
+            .flat_map(|(path, object)| Flag::all(path, *object))
+            .collect();
+        for flag in &flags {
+            let is_inside = request.is_some_and(|request| request.index() == flag.object.index());
+            if is_inside && flag.key == FLAG {
+                continue;
             }
+            // Of two that contradict each other, a person chooses.
+            let fix = (flags.len() == 1).then(|| flag.moved(context, provider.node));
+            findings.push(flag.finding(is_inside).with_fix(fix.flatten()));
         }
     }
 }
@@ -62,53 +67,69 @@ fn is_meant(key: &str) -> bool {
     MEANT.contains(&letters.to_lowercase().as_str())
 }
 
-fn finding(path: &Path, entry: Entry<'_>, key: &str, is_right_place: bool) -> Finding {
-    let told = wording::key(key);
-    let message = if is_right_place {
-        format!("{told} is spelled `{FLAG}`")
-    } else {
-        format!("{told} has no effect here, only inside the provider's `request`")
-    };
-    let help = "OpenClaw refuses the file. Before moving it, ask whether it is needed: without it exactly the provider's own \
-                origin is trusted, `true` opens every private address, and `false` refuses even the own one.";
-    Finding::new(&RULE.info, path.child(key), entry.key.span(), message).with_help(help)
+/// An entry that is meant as the flag.
+struct Flag<'c> {
+    path: Path,
+    object: Node<'c>,
+    entry: Entry<'c>,
+    key: Cow<'c, str>,
 }
 
-/// Moves the flag into the provider's `request`.
-fn moved(
-    context: &Context<'_>,
-    provider: Node<'_>,
-    object: Node<'_>,
-    entry: Entry<'_>,
-) -> Option<Fix> {
-    let value = entry.value.boolean()?;
-    let request = provider.get("request");
-    let is_taken = request.is_some_and(|request| request.get(FLAG).is_some());
-    if is_taken || !wording::is_editable(object) || !wording::is_editable(provider) {
-        return None;
+impl<'c> Flag<'c> {
+    fn all(path: &Path, object: Node<'c>) -> impl Iterator<Item = Flag<'c>> {
+        object.entries().filter_map(move |entry| {
+            let key = entry.key.text()?;
+            is_meant(&key).then(|| Flag {
+                path: path.child(key.as_ref()),
+                object,
+                entry,
+                key,
+            })
+        })
     }
-    let mut editor = Editor::new(context.tree()?);
-    let is_inside = request.is_some_and(|request| request.index() == object.index());
-    let title = if is_inside {
-        editor.rename(entry.key, FLAG);
-        format!("rename it to `{FLAG}`")
-    } else {
-        editor.remove(entry.key);
-        match request {
-            Some(request) if wording::is_editable(request) => {
-                editor.insert(request, usize::MAX, FLAG, Value::Boolean(value));
+
+    fn finding(&self, is_inside: bool) -> Finding {
+        let told = wording::key(&self.key);
+        let message = if is_inside {
+            format!("{told} is spelled `{FLAG}`")
+        } else {
+            format!("{told} does not belong here, only in the provider's `request`")
+        };
+        let help = "OpenClaw refuses the file. Before moving it, ask whether it is needed: without it exactly the provider's own \
+                    origin is trusted, `true` opens every private address, and `false` refuses even its own.";
+        let span = self.entry.key.span();
+        Finding::new(&RULE.info, self.path.clone(), span, message).with_help(help)
+    }
+
+    /// Moves the flag into the provider's `request`.
+    fn moved(&self, context: &Context<'_>, provider: Node<'_>) -> Option<Fix> {
+        let value = Value::Boolean(self.entry.value.boolean()?);
+        if !wording::is_editable(self.object) || !wording::is_editable(provider) {
+            return None;
+        }
+        let mut editor = Editor::new(context.tree()?);
+        let title = match provider.get("request") {
+            Some(request) if request.index() == self.object.index() => {
+                editor.rename(self.entry.key, FLAG);
+                format!("rename it to `{FLAG}`")
+            }
+            Some(request) if request.kind() == Kind::Object && wording::is_editable(request) => {
+                editor.remove(self.entry.key);
+                editor.insert(request, usize::MAX, FLAG, value);
+                "move it into `request`".to_owned()
             }
             Some(_) => return None,
             None => {
-                let flag = vec![(FLAG.to_owned(), Value::Boolean(value))];
+                editor.remove(self.entry.key);
+                let flag = vec![(FLAG.to_owned(), value)];
                 editor.insert(provider, usize::MAX, "request", Value::Object(flag));
+                "move it into `request`".to_owned()
             }
-        }
-        "move it into `request`".to_owned()
-    };
-    Some(Fix {
-        safe: false,
-        title,
-        edits: editor.edits(),
-    })
+        };
+        Some(Fix {
+            safe: false,
+            title,
+            edits: editor.edits(),
+        })
+    }
 }

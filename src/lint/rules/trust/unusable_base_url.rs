@@ -6,7 +6,7 @@ use crate::json5::Edit;
 use crate::lint::Context;
 use crate::lint::base::Base;
 use crate::lint::rules::Rule;
-use crate::trust::{NoOrigin, Origin};
+use crate::trust::{NoOrigin, Origin, Reason};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -22,17 +22,24 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.bases() {
-        let text = base.address.text.trim();
         if base.verdict.is_none() || base.address.text.is_empty() {
             continue;
         }
-        let Some((what, help)) = trouble(text) else {
+        let Some((what, help)) = trouble(base.address.text.trim()).or_else(|| bad_name(base))
+        else {
             continue;
         };
         let fix = with_scheme(base);
         let message = format!("this `baseUrl` {what}");
         findings.push(base.finding(&RULE.info, message, help).with_fix(fix));
     }
+}
+
+/// A host that the policy refuses for its name alone.
+fn bad_name(base: &Base<'_>) -> Option<(&'static str, &'static str)> {
+    let refused = base.refused()?.reason == Reason::NotAUrl;
+    let help = "Two dots follow each other in its name, or it is longer than 253 characters.";
+    refused.then_some(("names a host that cannot be", help))
 }
 
 /// What is wrong with an address, and what to write.
