@@ -52,7 +52,9 @@ impl NotTrusted {
                     .to_owned()
             }
             NotTrusted::OtherOrigin(base) => {
-                format!("only `{base}`, the origin of `baseUrl`, is trusted")
+                format!(
+                    "the one private origin this provider may reach is `{base}`, that of its `baseUrl`"
+                )
             }
             NotTrusted::Unlisted => "it is not among the allowed origins".to_owned(),
             NotTrusted::Denied => {

@@ -478,7 +478,7 @@ fn refusal(address: &Address, name: Option<&str>, standing: &Standing) -> String
             format!("{subject} is refused: only names like `localhost` may stand for this machine")
         }
         _ if address.kind().is_withheld_from_trust() => {
-            format!("{subject} is never opened by trust in an origin")
+            format!("{subject} is out of bounds even as a provider's own address")
         }
         Trust::Exact => format!("{subject} is refused"),
         Trust::Not(not) => format!("{subject} is not public{joint} and {}", not.sentence()),

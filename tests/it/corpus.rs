@@ -1,5 +1,5 @@
-//! Forty configs with known facts (`tests/corpus`): the verdict, and every problem of syntax and
-//! contract at its place.
+//! Forty configs with known facts (`tests/corpus`): the verdict, and every problem of syntax,
+//! contract and trust at its place.
 
 use std::process::Output;
 
@@ -30,6 +30,17 @@ fn rules(topic: &str) -> &'static [&'static str] {
         "schema.bad-value" => &["out-of-range"],
         "schema.misplaced" => &["misplaced-providers", "unknown-key"],
         "id.slash" => &["loader-breaking-id"],
+        "trust.implicit-private" => &["exact-origin"],
+        "trust.metadata-origin" => &["metadata-origin", "link-local-origin"],
+        "trust.metadata-label" => &["metadata-like-name"],
+        "trust.denied-own-origin" => &["denied-own-origin"],
+        "trust.blanket-opt-in" | "trust.blanket-opt-in-to-metadata" => &["blanket-private-network"],
+        "trust.flag-not-needed" => &["private-network-on-public-host"],
+        "trust.undecidable" => &["undecided-base-url"],
+        "trust.second-origin" => &["model-origin-differs"],
+        "url.noncanonical-host" | "url.whitespace" => &["non-canonical-host"],
+        "url.unspecified-address" => &["unspecified-address"],
+        "url.not-a-url" | "url.not-http" => &["unusable-base-url"],
         _ => &[],
     }
 }
@@ -85,7 +96,7 @@ fn every_file_has_its_verdict_and_every_problem_its_place() {
             }
         }
     }
-    assert_eq!(problems, 60);
+    assert_eq!(problems, 120);
 }
 
 #[test]

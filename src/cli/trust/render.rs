@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::trust::{Outcome, Reason, Stage, Verdict};
+use crate::trust::{Change, Outcome, Reason, Stage, Verdict};
 
 /// A verdict as JSON.
 #[derive(Serialize)]
@@ -20,7 +20,7 @@ pub(super) struct Report {
     hop: usize,
     address: Option<Address>,
     pub message: String,
-    change: Option<Change>,
+    change: Option<Proposal>,
     /// What OpenClaw 2026.5.18 does: `allow` beside a `block` is where this policy is stricter.
     openclaw: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -39,7 +39,7 @@ struct Address {
 }
 
 #[derive(Serialize)]
-struct Change {
+struct Proposal {
     kind: &'static str,
     text: String,
 }
@@ -77,7 +77,7 @@ impl Report {
                 inner: address.facet.inner.map(|(inner, _)| inner.to_string()),
             }),
             message: verdict.message.clone(),
-            change: verdict.change.as_ref().map(|change| Change {
+            change: verdict.change.as_ref().map(|change| Proposal {
                 kind: change.code(),
                 text: change.to_string(),
             }),
@@ -108,14 +108,7 @@ pub(super) fn human(
         return Ok(());
     }
     if !allowed {
-        match &verdict.change {
-            Some(change) => writeln!(out, "\nWhat to change: {change}.")?,
-            None => writeln!(out, "\nNo change of the config lets it through.")?,
-        }
-        if verdict.reason == Reason::Metadata {
-            let why = "A metadata service hands the credentials of the machine to whoever asks; no model answers there.";
-            writeln!(out, "{why}")?;
-        }
+        writeln!(out, "\nWhat to do: {}", advice(verdict))?;
         let openclaw = if verdict.openclaw_allows {
             "OpenClaw 2026.5.18 lets it through: clawconf is stricter here."
         } else {
@@ -128,6 +121,43 @@ pub(super) fn human(
     }
     writeln!(out)?;
     stages(verdict, out)
+}
+
+/// What a person does about a refusal.
+fn advice(verdict: &Verdict) -> String {
+    let only_the_flag = matches!(verdict.change, Some(Change::AllowPrivateNetwork));
+    let flag = if only_the_flag {
+        " Nothing but `allowPrivateNetwork: true` lets it through, and every other private address with it."
+    } else {
+        ""
+    };
+    match (verdict.reason, &verdict.change) {
+        (Reason::Metadata, _) if verdict.stage == Stage::Answers => {
+            "find out who lets the name answer so. A metadata service hands the secrets of the machine to whoever asks."
+                .to_owned()
+        }
+        (Reason::Metadata, _) => format!(
+            "point `baseUrl` at a model server. A metadata service hands the secrets of the machine to whoever asks.{flag}"
+        ),
+        (Reason::LinkLocal, _) => {
+            format!("give the server an address of its network, or use its name.{flag}")
+        }
+        (_, Some(change)) => format!("{change}."),
+        (Reason::NotAUrl | Reason::NotHttp, None) => {
+            "write scheme, host and port, as in `http://192.168.1.5:1234/v1`.".to_owned()
+        }
+        (Reason::Credentials, None) => {
+            "take the user name and password out of the URL, and put the credential in `apiKey`.".to_owned()
+        }
+        (Reason::BlockedPort, None) => "let the server listen on another port.".to_owned(),
+        (Reason::Unresolved, None) => {
+            "check the spelling, and which name server knows the name.".to_owned()
+        }
+        (Reason::TooManyRedirects | Reason::RedirectLoop, None) => {
+            "mend the redirects of the server.".to_owned()
+        }
+        (_, None) => "ask another address; no change of the config lets this one through.".to_owned(),
+    }
 }
 
 fn stages(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
