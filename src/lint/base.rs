@@ -81,16 +81,12 @@ impl<'c> Base<'c> {
         lookups: Option<&'c Lookups>,
     ) -> Base<'c> {
         let decided = address.missing.is_empty();
-        let origin = Origin::parse(&address.text).ok().filter(|_| decided);
+        let url = policy.base_url().unwrap_or_default().to_owned();
+        let origin = Origin::parse(&url).ok().filter(|_| decided);
         let name = origin.as_ref().and_then(|origin| origin.host.name());
         let lookup = name.and_then(|name| lookups?.get(name));
         let answers = lookup.map(Lookup::addresses);
-        let verdict = decided.then(|| {
-            policy.judge(&[Hop {
-                url: &address.text,
-                answers,
-            }])
-        });
+        let verdict = decided.then(|| policy.judge(&[Hop { url: &url, answers }]));
         Base {
             provider: provider.clone(),
             owner,
@@ -103,13 +99,13 @@ impl<'c> Base<'c> {
         }
     }
 
-    /// Where its host is written, as long as nothing but the address itself is written there: no
-    /// template, no escapes.
-    pub(super) fn written_host(&self) -> Option<(&str, Span)> {
+    /// Its host as it is written, and where, if the address stands in the file as it is.
+    pub(super) fn written_host(&self) -> Option<(&str, Option<Span>)> {
         let place = host_place(&self.address.text)?;
         let host = self.address.text.get(place.clone())?;
-        let start = self.written_at()?;
-        Some((host, Span::new(start + place.start, start + place.end)))
+        let start = self.written_at();
+        let span = start.map(|start| Span::new(start + place.start, start + place.end));
+        Some((host, span))
     }
 
     /// The byte at which the text of the address begins, if it stands in the file as it is.
@@ -121,7 +117,22 @@ impl<'c> Base<'c> {
         as_is.then_some(node.span().start + 1)
     }
 
-    /// Its host in back-quotes, for people. What may be part of a password is not told.
+    /// Whether variables are part of it.
+    pub(super) fn has_variables(&self) -> bool {
+        let written = self.address.node.written_text();
+        written.is_none_or(|written| written != self.address.text)
+    }
+
+    /// Whether somebody still has to put the real address in.
+    pub(super) fn is_placeholder(&self) -> bool {
+        let host = host_place(&self.address.text).and_then(|place| self.address.text.get(place));
+        let host = host.unwrap_or_default().to_lowercase();
+        let is_yours = host.starts_with("your-") || host.starts_with("your_");
+        self.address.text.contains(['<', '>', '{', '}']) || (is_yours && !host.contains('.'))
+    }
+
+    /// Its host in back-quotes, for people. What may be part of a password is not told, nor what
+    /// variables hold.
     pub(super) fn shown_host(&self) -> String {
         match self.host() {
             Some(host) if self.may_be_told() => format!("`{host}`"),
@@ -137,6 +148,14 @@ impl<'c> Base<'c> {
         }
     }
 
+    /// The address that its host is, in back-quotes, as [`Base::shown_host`].
+    pub(super) fn shown_literal(&self) -> String {
+        match self.host().and_then(Host::address) {
+            Some(ip) if self.may_be_told() => format!("`{ip}`"),
+            _ => "this address".to_owned(),
+        }
+    }
+
     /// Whether the host may be shown. An `@` behind it makes it likely that a password with a slash
     /// in it was read as host and path; only segments of paths begin with `@`. An endless name says
     /// nothing.
@@ -146,7 +165,9 @@ impl<'c> Base<'c> {
             return false;
         };
         let after = text.get(place.end..).unwrap_or_default();
-        place.len() <= LONGEST_TOLD && !after.replace("/@", "/").contains('@')
+        !self.has_variables()
+            && place.len() <= LONGEST_TOLD
+            && !after.replace("/@", "/").contains('@')
     }
 
     /// Its host, when it has an origin.
@@ -215,10 +236,8 @@ impl<'c> Base<'c> {
         let policy = Policy::of_provider(Some(&self.address.text), None);
         let policy = policy.through(self.provider.proxy());
         let answers = self.lookup.map(Lookup::addresses);
-        let hop = Hop {
-            url: &self.address.text,
-            answers,
-        };
+        let url = policy.base_url().unwrap_or_default();
+        let hop = Hop { url, answers };
         let verdict = policy.judge(&[hop]);
         let depends_on_trust = verdict.reason == Reason::NotLookedUp && self.is_private();
         verdict.is_allowed() && (!depends_on_trust || policy.trusted_origin().is_some())
@@ -237,19 +256,27 @@ impl<'c> Base<'c> {
         message: String,
         help: impl Into<String>,
     ) -> Finding {
-        let mut help = help.into();
-        if let Some(verdict) = self.refused() {
-            help = format!("{help} {}", every_request_is_refused(verdict));
-        }
-        if self.owner == Owner::Model {
-            help = format!(
-                "{help} OpenClaw {} ignores the `baseUrl` of a model, {} asks it.",
-                release::TARGET,
-                release::LATER
-            );
-        }
+        let help = help.into();
+        let outcome = match (self.owner, self.refused()) {
+            (Owner::Model, refused) => {
+                let what = if refused.is_some() {
+                    "every request for it is refused"
+                } else {
+                    "requests for it go there"
+                };
+                let (target, later) = (release::TARGET, release::LATER);
+                format!(" OpenClaw {target} ignores the `baseUrl` of a model; with {later} {what}.")
+            }
+            (_, Some(verdict)) => format!(" {}", every_request_is_refused(verdict)),
+            (_, None) => String::new(),
+        };
+        self.at(rule, message)
+            .with_help(format!("{help}{outcome}").trim_start())
+    }
+
+    /// A bare finding at the address.
+    pub(super) fn at(&self, rule: &'static RuleInfo, message: String) -> Finding {
         Finding::new(rule, self.path.clone(), self.address.node.span(), message)
-            .with_help(help.trim_start())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Finding, Fix};
+use crate::diagnostic::{Finding, Fix, Severity};
 use crate::json5::{Edit, apply};
 
 /// Rounds of fixing and linting again. Fixes never make new findings that are fixable, so two
@@ -49,7 +49,7 @@ pub fn fix_files(
         if round == 0 {
             break;
         }
-        let left = lint_again(&next).filter(|left| left.len() <= findings.len());
+        let left = lint_again(&next).filter(|left| wrong(left) <= wrong(&findings));
         let Some(left) = left else { break };
         count += round;
         findings = left;
@@ -62,6 +62,14 @@ pub fn fix_files(
         count,
         findings,
     }
+}
+
+/// How much is wrong; what is only worth knowing does not count.
+fn wrong(findings: &[Finding]) -> usize {
+    let wrong = findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info);
+    wrong.count()
 }
 
 /// The fixes that do not touch each other's places: of two that do, the earlier one.

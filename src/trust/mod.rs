@@ -39,7 +39,7 @@ pub use change::Change;
 pub use endpoint::EndpointClass;
 pub use lookup::{Lookup, Lookups};
 pub use names::{
-    is_loopback_like, is_private_by_name, metadata_like_label, metadata_platform,
+    RefusedName, is_loopback_like, is_private_by_name, metadata_like_label, metadata_platform,
     refused_by_default,
 };
 pub use origin::{Host, NoOrigin, Origin, Scheme};

@@ -1,5 +1,7 @@
 //! Host names that mean something before anybody is asked for an address.
 
+use std::fmt;
+
 /// Names that hosts refuse by default (OpenClaw 2026.5.18, `BLOCKED_HOSTNAMES`).
 const REFUSED: [&str; 3] = [
     "localhost",
@@ -26,18 +28,38 @@ const METADATA: [(&str, &str); 12] = [
     ("rancher-metadata", "Rancher"),
 ];
 
-/// Why a name is refused unless somebody vouches for it: "ends in `.local`".
+/// Why a name is refused unless somebody vouches for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusedName {
+    /// It is this name.
+    Exactly(&'static str),
+    /// It ends so.
+    Ending(&'static str),
+    /// It looks like a misspelt address.
+    Misspelt,
+}
+
+impl fmt::Display for RefusedName {
+    /// As it is said after the name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RefusedName::Exactly(name) => write!(f, "is `{name}`"),
+            RefusedName::Ending(ending) => write!(f, "ends in `{ending}`"),
+            RefusedName::Misspelt => f.write_str("looks like a misspelt address"),
+        }
+    }
+}
+
+/// Why a name is refused unless somebody vouches for it; `None` for most names.
 #[must_use]
-pub fn refused_by_default(name: &str) -> Option<String> {
+pub fn refused_by_default(name: &str) -> Option<RefusedName> {
     let name = name.trim_end_matches('.');
-    if REFUSED.contains(&name) {
-        return Some(format!("is `{name}`"));
-    }
-    let ending = REFUSED_ENDINGS.iter().find(|end| name.ends_with(*end));
-    match ending {
-        Some(ending) => Some(format!("ends in `{ending}`")),
-        None => is_like_an_address(name).then(|| "looks like a misspelt address".to_owned()),
-    }
+    let exactly = REFUSED.into_iter().find(|refused| *refused == name);
+    let ending = || REFUSED_ENDINGS.into_iter().find(|end| name.ends_with(end));
+    exactly
+        .map(RefusedName::Exactly)
+        .or_else(|| ending().map(RefusedName::Ending))
+        .or_else(|| is_like_an_address(name).then_some(RefusedName::Misspelt))
 }
 
 /// Up to four parts that are numbers or begin like hexadecimal ones (OpenClaw 2026.5.18,

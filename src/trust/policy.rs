@@ -185,6 +185,12 @@ impl Policy {
             .map_or(EndpointClass::Custom, |provider| provider.class)
     }
 
+    /// The provider's base URL, without blanks around it.
+    #[must_use]
+    pub fn base_url(&self) -> Option<&str> {
+        self.provider()?.base_url.as_deref()
+    }
+
     /// `request.allowPrivateNetwork` of the provider.
     #[must_use]
     pub fn flag(&self) -> Option<bool> {

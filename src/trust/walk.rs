@@ -296,7 +296,7 @@ impl<'p> Walk<'p> {
         };
         let is_metadata = names_metadata(&proxy.host);
         let private = match &proxy.host {
-            Host::Name(name) => names::refused_by_default(name),
+            Host::Name(name) => names::refused_by_default(name).map(|why| why.to_string()),
             Host::Address(ip) => {
                 let public = match self.rules {
                     Rules::Own => Address::of(*ip).kind() == AddressKind::Public,

@@ -24,7 +24,7 @@ pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<E
     let subject = match (&check.base_url, &check.provider) {
         (Some(base_url), _) => Subject {
             policy: Policy::of_provider(Some(base_url), check.allow_private_network),
-            base_url: Some(base_url.clone()),
+            base_url: Some(base_url.trim().to_owned()),
             other_base_url: None,
         },
         (None, id) => provider(check, id.as_deref().unwrap_or_default())?,

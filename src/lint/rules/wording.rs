@@ -20,6 +20,7 @@ pub(super) fn quote(text: &str) -> String {
     }
     let unseen = |c: char| {
         c.is_control()
+            || matches!(c, '\u{AD}' | '\u{34F}' | '\u{180B}'..='\u{180E}' | '\u{FE00}'..='\u{FE0F}')
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
     };
     let clean: String = shown

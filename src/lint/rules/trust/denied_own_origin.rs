@@ -5,7 +5,7 @@ use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::base::{Base, every_request_is_refused};
 use crate::lint::rules::Rule;
-use crate::trust::{Reason, Stage, refused_by_default};
+use crate::trust::{Reason, RefusedName, Stage, refused_by_default};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -53,8 +53,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// The host that is refused only since the flag is false.
 fn denied(base: &Base<'_>) -> Option<String> {
     let host = base.host()?;
-    let by_name = host.name().and_then(refused_by_default);
-    let is_special = by_name.is_some() && !base.is_loopback();
+    let refused_name = host.name().and_then(refused_by_default);
+    let told_elsewhere = refused_name.is_some_and(|why| !matches!(why, RefusedName::Exactly(_)));
     let by_flag = match base.refused() {
         Some(verdict) => {
             matches!(verdict.stage, Stage::Host | Stage::Answers)
@@ -63,5 +63,5 @@ fn denied(base: &Base<'_>) -> Option<String> {
         }
         None => base.is_private() && base.lookup.is_none() && base.passes_without_flag(),
     };
-    (by_flag && !is_special).then(|| base.shown_host())
+    (by_flag && !told_elsewhere).then(|| base.shown_host())
 }

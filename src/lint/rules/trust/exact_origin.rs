@@ -29,7 +29,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let has_bad_name = base
             .refused()
             .is_some_and(|verdict| verdict.reason == Reason::NotAUrl);
-        if !private || !is_trusted || has_bad_name || base.refused_answer().is_some() {
+        if !private
+            || !is_trusted
+            || has_bad_name
+            || base.is_placeholder()
+            || base.refused_answer().is_some()
+        {
             continue;
         }
         let message = format!(
@@ -37,12 +42,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             base.shown_origin()
         );
         let help = "Another port, another scheme or another private host is another origin and stays refused, also by redirect.";
-        let finding = Finding::new(
-            &RULE.info,
-            base.path.clone(),
-            base.address.node.span(),
-            message,
-        );
+        let finding = base.at(&RULE.info, message);
         findings.push(finding.with_help(help));
     }
 }

@@ -9,13 +9,20 @@ use crate::lint::rules::wording;
 /// Its key.
 pub(super) const FLAG: &str = "allowPrivateNetwork";
 
+/// The addresses of providers.
+pub(super) fn of_any_provider<'a, 'c>(
+    context: &'a Context<'c>,
+) -> impl Iterator<Item = &'a Base<'c>> {
+    let bases = context.bases();
+    bases.filter(|base| base.owner == Owner::Provider)
+}
+
 /// The addresses of providers whose flag has this value.
 pub(super) fn of_providers<'a, 'c>(
     context: &'a Context<'c>,
     value: Option<bool>,
 ) -> impl Iterator<Item = &'a Base<'c>> {
-    let bases = context.bases();
-    bases.filter(move |base| base.owner == Owner::Provider && base.policy.flag() == value)
+    of_any_provider(context).filter(move |base| base.policy.flag() == value)
 }
 
 /// A finding at the flag, with the address in view.

@@ -26,13 +26,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if literal.kind() != AddressKind::LinkLocal {
             continue;
         }
-        let message = match literal.facet.inner {
-            Some((inner, form)) => format!(
-                "`{}` is `{inner}` inside {}, a link-local address",
-                literal.ip,
-                form.name()
-            ),
-            None => format!("`{}` is a link-local address", literal.ip),
+        let shown = base.shown_literal();
+        let message = match literal.facet.inner.filter(|_| shown.starts_with('`')) {
+            Some((inner, form)) => {
+                format!(
+                    "{shown} is `{inner}` inside {}, a link-local address",
+                    form.name()
+                )
+            }
+            None => format!("{shown} is link-local"),
         };
         let is_health = base.owner == Owner::Health;
         let opened = !is_health && base.policy.flag() == Some(true);

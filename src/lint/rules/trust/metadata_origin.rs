@@ -30,21 +30,23 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn metadata_service(base: &Base<'_>) -> Option<String> {
     if let Some(name) = base.host()?.name() {
         let platform = metadata_platform(name)?;
-        return Some(format!("`{name}` is the metadata service of {platform}"));
+        let shown = base.shown_host();
+        return Some(format!("{shown} is the metadata service of {platform}"));
     }
     let literal = base.literal()?;
     if literal.kind() != AddressKind::Metadata {
         return None;
     }
     let service = literal.facet.name;
-    Some(match literal.facet.inner {
-        Some((inner, form)) => format!(
-            "`{}` is `{inner}` inside {}, {service}",
-            literal.ip,
-            form.name()
-        ),
-        None => format!("`{}` is {service}", literal.ip),
-    })
+    let shown = base.shown_literal();
+    Some(
+        match literal.facet.inner.filter(|_| shown.starts_with('`')) {
+            Some((inner, form)) => {
+                format!("{shown} is `{inner}` inside {}, {service}", form.name())
+            }
+            None => format!("{shown} is {service}"),
+        },
+    )
 }
 
 fn advice(base: &Base<'_>) -> String {

@@ -35,21 +35,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let (other, origin) = (base.shown_origin(), own.shown_origin());
         let message = format!("this model names {other}, its provider {origin}");
         let help = format!(
-            "On {} requests for it go to {origin}. On {} they go to {other}, with the provider's key, and the trust moves \
-             there too. Make a provider of its own for it.",
+            "OpenClaw {} sends requests for it to {origin}. {} sends them to {other}, with the provider's key, and trusts that \
+             origin in place of the other. Make a provider of its own for it.",
             release::TARGET,
             release::LATER
         );
-        let finding = Finding::new(
-            &RULE.info,
-            base.path.clone(),
-            base.address.node.span(),
-            message,
-        );
-        findings.push(
-            finding
-                .with_help(help)
-                .with_label(own.address.node.span(), "the provider's address"),
-        );
+        let finding = base.at(&RULE.info, message).with_help(help);
+        findings.push(finding.with_label(own.address.node.span(), "the provider's address"));
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::rules::Rule;
-use crate::trust::{metadata_platform, refused_by_default};
+use crate::trust::{Reason, RefusedName, metadata_like_label, refused_by_default};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -22,17 +22,19 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(name) = base.host().and_then(|host| host.name()) else {
             continue;
         };
-        let is_denied = base.policy.flag() == Some(false) && metadata_platform(name).is_none();
-        let Some(why) = refused_by_default(name).filter(|_| is_denied && !base.is_loopback())
-        else {
+        let is_denied = base.policy.flag() == Some(false) && metadata_like_label(name).is_none();
+        let is_refused = base
+            .refused()
+            .is_some_and(|verdict| verdict.reason == Reason::RefusedName);
+        let why = refused_by_default(name).filter(|_| is_denied && is_refused);
+        let Some(why) = why.filter(|why| !matches!(why, RefusedName::Exactly(_))) else {
             continue;
         };
         let message = format!(
             "{} {why}, and such names are refused under `allowPrivateNetwork: false`",
             base.shown_host()
         );
-        let help = "Only trust in the own origin opens them. Remove the flag, or use the address of the machine and see \
-                    `clawconf explain denied-own-origin`.";
+        let help = "Remove the flag: then exactly this origin is trusted. An address in place of the name is refused as well.";
         findings.push(base.finding(&RULE.info, message, help));
     }
 }

@@ -24,8 +24,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         if literal.kind() == AddressKind::LocalNat64 {
             let message = format!(
-                "`{}` is an address that the local network translates to IPv4",
-                literal.ip
+                "{} is an address that the local network translates to IPv4",
+                base.shown_literal()
             );
             let help = "Which IPv4 address is meant only the network knows, so it is never trusted by implication. \
                         Write the IPv4 address, or the name of the machine.";

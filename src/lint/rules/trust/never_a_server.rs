@@ -22,22 +22,37 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(literal) = base.literal() else {
             continue;
         };
-        if matches!(
-            literal.kind(),
-            AddressKind::NeverServer | AddressKind::Benchmark
-        ) {
-            let message = format!(
-                "`{}` lies in the range for {}, where no server answers",
-                literal.ip,
-                range(literal.facet.name)
-            );
-            let help = "Addresses of documentation and tests are often copied from examples. Write the address of the server.";
-            findings.push(base.finding(&RULE.info, message, help));
+        let is_benchmark = literal.facet.name.starts_with("benchmarking");
+        if literal.kind() != AddressKind::NeverServer && !is_benchmark {
+            continue;
         }
+        let inside = literal
+            .facet
+            .inner
+            .filter(|_| base.shown_literal().starts_with('`'));
+        let inside = inside.map_or(String::new(), |(inner, form)| {
+            format!(" is `{inner}` inside {}, which", form.name())
+        });
+        let message = format!(
+            "{}{inside} is set aside for {}: no server answers there",
+            base.shown_literal(),
+            purpose(literal.facet.name)
+        );
+        let help = if literal.kind() == AddressKind::Benchmark {
+            "Proxy programs such as Clash invent such addresses for a while. Write the name that it was the answer for."
+        } else {
+            "Addresses of documentation and tests are often copied from examples. Write the address of the server."
+        };
+        findings.push(base.finding(&RULE.info, message, help));
     }
 }
 
-/// The range as it is said after "for".
-fn range(name: &'static str) -> &'static str {
-    name.split(',').next().unwrap_or(name)
+/// A range as it is said after "for".
+fn purpose(name: &'static str) -> &'static str {
+    match name {
+        "reserved" => "the future",
+        "discard-only" | "dummy prefix" => "what is to be thrown away",
+        "broadcast" => "calling every machine at once",
+        name => name.split(',').next().unwrap_or(name),
+    }
 }

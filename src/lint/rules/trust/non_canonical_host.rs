@@ -1,5 +1,7 @@
 #![doc = include_str!("non_canonical_host.md")]
 
+use std::net::Ipv6Addr;
+
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::{Edit, Span};
@@ -26,50 +28,76 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let read = host.to_string();
-        let message = if written != read {
-            format!(
-                "the host {} is read as {}",
-                told(base, written),
-                base.shown_host()
-            )
+        let (message, help) = if written != read && !is_dotted_ipv6(written, &read) {
+            let shown = base.shown_host();
+            let message = if base.has_variables() {
+                "variables give this address a host that is read otherwise than it is written"
+                    .to_owned()
+            } else if shown.starts_with('`') {
+                format!("the host {} is read as {shown}", wording::quote(written))
+            } else {
+                "the host of this address is read otherwise than it is written".to_owned()
+            };
+            (message, meant(written))
         } else if base.address.text.trim() != base.address.text {
-            "there are blanks around this address".to_owned()
+            let message = "there are blanks around this address".to_owned();
+            (message, "Clients cut them off. Remove them.".to_owned())
         } else {
             continue;
         };
-        let help = "Every client reads it so before anything is compared. Write it as it is read, so that people read the same.";
-        let finding = Finding::new(
-            &RULE.info,
-            base.path.clone(),
-            base.address.node.span(),
-            message,
-        );
-        findings.push(
-            finding
-                .with_help(help)
-                .with_fix(rewritten(base, place, &read)),
-        );
+        let fix = rewritten(base, written, place, &read);
+        let finding = base.at(&RULE.info, message);
+        findings.push(finding.with_help(help).with_fix(fix));
     }
 }
 
-fn told(base: &Base<'_>, written: &str) -> String {
-    if base.shown_host().starts_with('`') {
-        wording::quote(written)
-    } else {
-        "of this address".to_owned()
+/// Whether both are one IPv6 address, whose end is written with dots.
+fn is_dotted_ipv6(written: &str, read: &str) -> bool {
+    let address = |text: &str| -> Option<Ipv6Addr> {
+        text.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+    };
+    let same = address(written).is_some_and(|ip| address(read) == Some(ip));
+    same && written.contains('.')
+}
+
+/// The parts of `010.0.0.5`, when one begins with a needless zero and all read as decimal numbers.
+fn decimal_reading(written: &str) -> Option<String> {
+    let parts: Vec<&str> = written.split('.').collect();
+    let numbers: Option<Vec<u8>> = parts.iter().map(|part| part.parse().ok()).collect();
+    let numbers = numbers.filter(|numbers| numbers.len() == 4)?;
+    let has_zero = parts
+        .iter()
+        .any(|part| part.len() > 1 && part.starts_with('0'));
+    let texts: Vec<String> = numbers.iter().map(u8::to_string).collect();
+    has_zero.then(|| texts.join("."))
+}
+
+fn meant(written: &str) -> String {
+    const READ: &str = "Every client reads it so before anything is compared. Write it as it is read, so that people read \
+                        the same.";
+    match decimal_reading(written) {
+        Some(decimal) => format!(
+            "A number that begins with 0 is octal. If you meant `{decimal}`, write that. {READ}"
+        ),
+        None => READ.to_owned(),
     }
 }
 
 /// Writes the host as it is read, and takes blanks around the address away.
-fn rewritten(base: &Base<'_>, place: Span, read: &str) -> Option<Fix> {
-    let start = base.written_at()?;
+fn rewritten(base: &Base<'_>, written: &str, place: Option<Span>, read: &str) -> Option<Fix> {
+    let (start, place) = (base.written_at()?, place?);
     let text = base.address.text.as_ref();
     let trimmed = start + (text.len() - text.trim_start().len());
     let end = start + text.len();
     let trimmed_end = start + text.trim_end().len();
+    let host = if is_dotted_ipv6(written, read) {
+        written
+    } else {
+        read
+    };
     let edits = [
         Edit::replace(Span::new(start, trimmed), ""),
-        Edit::replace(place, read),
+        Edit::replace(place, host),
         Edit::replace(Span::new(trimmed_end, end), ""),
     ];
     let changes = |edit: &Edit| edit.span.start != edit.span.end;

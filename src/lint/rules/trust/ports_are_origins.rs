@@ -1,8 +1,9 @@
 #![doc = include_str!("ports_are_origins.md")]
 
+use super::flag;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
-use crate::lint::base::Owner;
+use crate::lint::base::Base;
 use crate::lint::rules::Rule;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -18,30 +19,27 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let of_providers = || context.bases().filter(|base| base.owner == Owner::Provider);
-    for (nth, base) in of_providers().enumerate() {
-        let Some(origin) = base.origin.as_ref().filter(|_| base.is_private()) else {
+    let mut seen: Vec<&Base<'_>> = Vec::new();
+    for base in flag::of_any_provider(context).filter(|base| base.is_private()) {
+        let Some(origin) = base.origin.as_ref() else {
             continue;
         };
-        let other = of_providers().take(nth).find(|earlier| {
+        let same = |earlier: &&&Base<'_>| earlier.origin.as_ref() == Some(origin);
+        let neighbour = |earlier: &&&Base<'_>| {
             let other = earlier.origin.as_ref();
-            other.is_some_and(|other| other.host == origin.host && other != origin)
-        });
-        let Some(earlier) = other else { continue };
-        let (own, other) = (base.shown_origin(), earlier.shown_origin());
-        let message = format!("{own} and {other} are two origins on one host");
-        let help =
-            "Each provider may reach its own only; a redirect from one to the other is refused.";
-        let finding = Finding::new(
-            &RULE.info,
-            base.path.clone(),
-            base.address.node.span(),
-            message,
-        );
-        findings.push(
-            finding
-                .with_help(help)
-                .with_label(earlier.address.node.span(), "the other one"),
-        );
+            other.is_some_and(|other| other.host == origin.host)
+        };
+        if seen.iter().any(|earlier| same(&earlier)) {
+            continue;
+        }
+        if let Some(earlier) = seen.iter().find(neighbour) {
+            let (own, other) = (base.shown_origin(), earlier.shown_origin());
+            let message = format!("{own} and {other} are two origins on one host");
+            let help = "Each provider may reach its own only; a redirect from one to the other is refused, unless \
+                        `allowPrivateNetwork` is true.";
+            let finding = base.at(&RULE.info, message).with_help(help);
+            findings.push(finding.with_label(earlier.address.node.span(), "the other one"));
+        }
+        seen.push(base);
     }
 }

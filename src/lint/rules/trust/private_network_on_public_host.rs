@@ -3,8 +3,9 @@
 use super::flag;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
+use crate::lint::base::Base;
 use crate::lint::rules::Rule;
-use crate::trust::AddressKind;
+use crate::trust::{AddressKind, metadata_like_label};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -26,20 +27,27 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             || base.is_private()
             || !is_name_or_public
             || !base.passes_without_flag()
+            || (base.lookup.is_none() && is_metadata_like(base))
         {
             continue;
         }
         let whose = if base.is_native() {
             "belongs to a public cloud"
         } else {
-            "is a public host"
+            "has a public name or address"
         };
         let message =
             format!("{host} {whose}, and `allowPrivateNetwork: true` is not needed for it");
-        let help = "The flag lets redirects and DNS answers lead to every private address, cloud metadata services \
-                    included. Remove it.";
+        let help = "With it, whatever DNS answers may be reached, and from a base that is an address whatever it redirects to: \
+                    other machines, this one, cloud metadata services. Remove it.";
         let finding = flag::finding(&RULE.info, base, message);
         let fix = flag::remove(context, base);
         findings.extend(finding.map(|finding| finding.with_help(help).with_fix(fix)));
     }
+}
+
+/// Whether only the flag opens private answers of this name.
+fn is_metadata_like(base: &Base<'_>) -> bool {
+    let name = base.host().and_then(|host| host.name());
+    name.is_some_and(|name| metadata_like_label(name).is_some())
 }

@@ -1,16 +1,16 @@
 //! `request.proxy`, for the rules that judge it.
 
+use super::flag;
 use crate::diagnostic::{Finding, RuleInfo};
 use crate::lint::Context;
-use crate::lint::base::{Base, Owner, every_request_is_refused};
+use crate::lint::base::{Base, every_request_is_refused};
 use crate::trust::Verdict;
 
 /// The addresses of providers that are asked through an explicit proxy.
 pub(super) fn of_providers<'a, 'c>(context: &'a Context<'c>) -> impl Iterator<Item = &'a Base<'c>> {
-    let bases = context.bases();
-    bases.filter(|base| {
+    flag::of_any_provider(context).filter(|base| {
         let decided = |url: crate::config::Address<'_>| url.missing.is_empty();
-        base.owner == Owner::Provider && base.provider.proxy_url().is_some_and(decided)
+        base.provider.proxy_url().is_some_and(decided)
     })
 }
 
@@ -20,7 +20,7 @@ pub(super) fn finding(
     base: &Base<'_>,
     message: String,
     help: &str,
-    verdict: &Verdict,
+    verdict: Option<&Verdict>,
 ) -> Option<Finding> {
     let url = base.provider.proxy_url()?;
     let path = base
@@ -30,7 +30,9 @@ pub(super) fn finding(
         .child("proxy")
         .child("url");
     let finding = Finding::new(rule, path, url.node.span(), message);
-    let help = format!("{help} {}", every_request_is_refused(verdict));
+    let outcome = verdict.map(every_request_is_refused).unwrap_or_default();
+    let help = format!("{help} {outcome}");
+    let help = help.trim_end().to_owned();
     Some(
         finding
             .with_help(help)

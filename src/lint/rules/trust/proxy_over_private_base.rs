@@ -24,9 +24,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let host = base.shown_host();
-        let message = format!("requests to {host} leave through the proxy of the environment");
-        let help = "The proxy looks the name up itself and may not reach a private address at all; what it answers is not \
-                    judged. Remove `request.proxy` for servers on the own network.";
+        let message = format!(
+            "requests to {host} leave through the proxy of the environment, if there is one"
+        );
+        let help = "OpenClaw judges the addresses that it finds; then the proxy looks the name up again, unjudged, and \
+                    `localhost` is its own machine. Remove `request.proxy` for servers on the own network.";
         findings.push(base.finding(&RULE.info, message, help));
     }
 }

@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             base,
             message.to_owned(),
             help,
-            verdict,
+            Some(verdict),
         ));
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("release_refuses_origin.md")]
 
+use super::flag;
 use crate::contract::release::Release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
@@ -22,10 +23,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if target >= Release::FIRST_WITH_ORIGIN_TRUST {
         return;
     }
-    for base in context.bases() {
-        let implied = base.is_private()
-            && base.policy.flag().is_none()
-            && base.policy.trusted_origin().is_some();
+    for base in flag::of_providers(context, None) {
+        let implied = base.is_private() && base.policy.trusted_origin().is_some();
         if !implied {
             continue;
         }

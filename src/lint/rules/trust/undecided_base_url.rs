@@ -19,8 +19,12 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.addresses() {
-        let mut missing = base.address.missing.clone();
-        missing.dedup();
+        let mut missing: Vec<&str> = Vec::new();
+        for name in &base.address.missing {
+            if !missing.contains(name) {
+                missing.push(name);
+            }
+        }
         let Some(first) = missing.first() else {
             continue;
         };

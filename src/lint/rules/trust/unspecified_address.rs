@@ -29,10 +29,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if literal.kind() != AddressKind::Unspecified {
             continue;
         }
-        let message = format!(
-            "`{}` is an address to listen on, not one to ask",
-            literal.ip
-        );
+        let shown = base.shown_literal();
+        let message = if literal.ip.is_unspecified() {
+            format!("{shown} is an address to listen on, not one to ask")
+        } else {
+            format!("{shown} means `0.0.0.0/8`, where nothing can be asked")
+        };
         let help = "A server that listens there is asked at `127.0.0.1` or `[::1]` on its own machine, and at the machine's \
                     address from elsewhere.";
         let fix = to_loopback(base, literal.ip);
@@ -42,6 +44,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 fn to_loopback(base: &Base<'_>, ip: IpAddr) -> Option<Fix> {
     let (_, place) = base.written_host().filter(|_| ip.is_unspecified())?;
+    let place = place?;
     let loopback = match ip {
         IpAddr::V4(_) => "127.0.0.1",
         IpAddr::V6(_) => "[::1]",

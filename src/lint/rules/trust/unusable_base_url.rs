@@ -1,12 +1,14 @@
 #![doc = include_str!("unusable_base_url.md")]
 
+use std::net::Ipv6Addr;
+
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::Edit;
 use crate::lint::Context;
 use crate::lint::base::Base;
 use crate::lint::rules::Rule;
-use crate::trust::{NoOrigin, Origin, Reason};
+use crate::trust::{NoOrigin, Origin, Reason, is_blocked_port};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -20,33 +22,28 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     check,
 };
 
+const WRITE: &str = "Write scheme, host and port: `http://192.168.1.5:1234/v1`.";
+
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.bases() {
         if base.verdict.is_none() || base.address.text.is_empty() {
             continue;
         }
-        let Some((what, help)) = trouble(base.address.text.trim()).or_else(|| bad_name(base))
-        else {
-            continue;
-        };
-        let fix = with_scheme(base);
-        let message = format!("this `baseUrl` {what}");
-        findings.push(base.finding(&RULE.info, message, help).with_fix(fix));
+        if let Some((what, help)) = trouble(base) {
+            let fix = with_scheme(base).filter(|_| what == SCHEMELESS);
+            let message = format!("this `baseUrl` {what}");
+            findings.push(base.finding(&RULE.info, message, help).with_fix(fix));
+        }
     }
 }
 
-/// A host that the policy refuses for its name alone.
-fn bad_name(base: &Base<'_>) -> Option<(&'static str, &'static str)> {
-    let refused = base.refused()?.reason == Reason::NotAUrl;
-    let help = "Two dots follow each other in its name, or it is longer than 253 characters.";
-    refused.then_some(("names a host that cannot be", help))
-}
+/// What is wrong with an address that only lacks its beginning.
+const SCHEMELESS: &str = "lacks `http://` or `https://` in front";
 
 /// What is wrong with an address, and what to write.
-fn trouble(text: &str) -> Option<(&'static str, &'static str)> {
-    const WRITE: &str = "Write scheme, host and port: `http://192.168.1.5:1234/v1`.";
-    let is_placeholder = text.contains(['<', '>', '{', '}'])
-        || text.to_lowercase().contains("your-") && Origin::parse(text).is_err();
+fn trouble(base: &Base<'_>) -> Option<(&'static str, &'static str)> {
+    let text = base.policy.base_url().unwrap_or_default();
+    let is_bare = !text.contains("://");
     if text.is_empty() {
         return Some(("is blank", WRITE));
     }
@@ -54,20 +51,36 @@ fn trouble(text: &str) -> Option<(&'static str, &'static str)> {
         let help = "It was copied from a document. Write the bare address, without brackets and parentheses.";
         return Some(("is a Markdown link", help));
     }
-    if is_placeholder {
+    if base.is_placeholder() {
         let help = "Put the real address in its place. OpenClaw replaces `${NAME}` in capital letters and nothing else.";
         return Some(("still holds a placeholder", help));
     }
+    if text.parse::<Ipv6Addr>().is_ok() {
+        let help = "An IPv6 address in a URL stands in brackets: `http://[fd00::5]:1234/v1`.";
+        return Some(("is an IPv6 address without brackets", help));
+    }
     match Origin::parse(text) {
-        Ok(_) => None,
-        Err(_) if Origin::parse(&format!("http://{text}")).is_ok() && !text.contains("://") => {
-            Some(("lacks `http://` or `https://` in front", WRITE))
+        Ok(_) => {
+            let help =
+                "Two dots follow each other in its name, or it is longer than 253 characters.";
+            let refused = base.refused()?.reason == Reason::NotAUrl;
+            refused.then_some(("names a host that cannot be", help))
+        }
+        Err(_) if text.starts_with('/') && is_bare => Some(("is a path without a host", WRITE)),
+        Err(_) if text.starts_with("http//") || text.starts_with("https//") => {
+            Some(("lacks the colon behind its scheme", WRITE))
+        }
+        Err(_) if is_bare && Origin::parse(&format!("http://{text}")).is_ok() => {
+            Some((SCHEMELESS, WRITE))
         }
         Err(NoOrigin::NotHttp) => {
-            let help = "OpenClaw sends HTTP requests only. Write `http://` or `https://` in front.";
+            let help = "OpenClaw sends HTTP requests only. Write `http://` or `https://` in place of the other scheme.";
             Some(("has a scheme other than http and https", help))
         }
-        Err(NoOrigin::NotAUrl) => Some(("is not a URL", WRITE)),
+        Err(NoOrigin::NotAUrl) => {
+            let help = "Ports go up to 65535, the numbers of an IPv4 address up to 255, and zones like `%eth0` have no place in a URL.";
+            Some(("is not a URL", help))
+        }
     }
 }
 
@@ -80,13 +93,8 @@ fn with_scheme(base: &Base<'_>) -> Option<Fix> {
     let start = base.written_at()?;
     let (_, port) = text.split('/').next()?.rsplit_once(':')?;
     let port: u16 = port.parse().ok()?;
-    let is_bare = Origin::parse(text).is_err()
-        && !text.contains(['@', '<', '{', ' '])
-        && !text.contains("://");
-    if port == HTTPS || !is_bare || Origin::parse(&format!("http://{text}")).is_err() {
-        return None;
-    }
-    Some(Fix {
+    let is_clean = !text.contains(['@', ' ']) && port != HTTPS && !is_blocked_port(port);
+    is_clean.then(|| Fix {
         safe: true,
         title: "put `http://` in front".to_owned(),
         edits: vec![Edit::insert(start, "http://")],
