@@ -48,13 +48,23 @@ pub fn masked(text: &str) -> String {
     let mut visible = Visible::default();
     visible.value(tree.root(), Some(likely_shape(tree.root())));
     let mut out = String::with_capacity(text.len());
-    let mut spans = visible.0.into_iter().peekable();
-    for (at, c) in text.char_indices() {
-        while spans.next_if(|span| span.end <= at).is_some() {}
-        let shown = spans.peek().is_some_and(|span| span.start <= at);
-        out.push(if shown || is_neutral(c) { c } else { MASK });
+    let mut at = 0;
+    for span in visible.0 {
+        if span.end > at {
+            let start = span.start.max(at);
+            mask(Span::new(at, start).of(text), &mut out);
+            out.push_str(Span::new(start, span.end).of(text));
+            at = span.end;
+        }
     }
+    mask(Span::new(at, text.len()).of(text), &mut out);
     out
+}
+
+/// Adds `hidden` with all but neutral characters replaced.
+fn mask(hidden: &str, out: &mut String) {
+    let shown = |c| if is_neutral(c) { c } else { MASK };
+    out.extend(hidden.chars().map(shown));
 }
 
 /// Characters that say nothing by themselves.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+use rayon::prelude::*;
 
 use super::{Linted, Places, Summary};
 use crate::diagnostic::{Finding, Severity};
@@ -11,6 +12,12 @@ use crate::json5::{LineIndex, Position, Span};
 
 /// Columns of a source line that are shown around a finding on a long line.
 const AROUND: usize = 60;
+
+/// Configs whose findings are held in memory at once.
+const AT_ONCE: usize = 512;
+
+/// Fewer configs or findings are not worth starting threads for.
+const FEW: usize = 32;
 
 /// How the report is written.
 #[derive(Debug, Clone, Copy)]
@@ -37,24 +44,43 @@ pub fn write(
     } else {
         Renderer::plain().decor_style(DecorStyle::Ascii)
     };
-    for config in linted {
-        let shown: Vec<Option<Shown<'_>>> = (0..config.sources.len())
-            .map(|file| {
-                let source = config.sources.get(file)?;
-                let concerned = config.findings.iter().any(|finding| finding.file == file);
-                concerned.then(|| Shown::new(Places::new(source), mask(&source.text)))
-            })
-            .collect();
-        for finding in &config.findings {
-            if let Some(Some(shown)) = shown.get(finding.file) {
-                writeln!(out, "{}\n", render(&renderer, finding, shown))?;
-            }
+    for some in linted.chunks(AT_ONCE) {
+        let texts: Vec<String> = if some.len() > FEW {
+            let texts = some.par_iter();
+            texts.map(|config| text(config, &renderer, mask)).collect()
+        } else {
+            let texts = some.iter();
+            texts.map(|config| text(config, &renderer, mask)).collect()
+        };
+        for text in texts {
+            out.write_all(text.as_bytes())?;
         }
     }
     if options.quiet {
         return Ok(());
     }
     writeln!(out, "{}", summary(linted))
+}
+
+/// All findings of one config.
+fn text(config: &Linted, renderer: &Renderer, mask: fn(&str) -> String) -> String {
+    let shown: Vec<Option<Shown<'_>>> = (0..config.sources.len())
+        .map(|file| {
+            let source = config.sources.get(file)?;
+            let concerned = config.findings.iter().any(|finding| finding.file == file);
+            concerned.then(|| Shown::new(Places::new(source), mask(&source.text)))
+        })
+        .collect();
+    let one = |finding: &Finding| match shown.get(finding.file) {
+        Some(Some(shown)) => format!("{}\n\n", render(renderer, finding, shown)),
+        _ => String::new(),
+    };
+    if config.findings.len() > FEW {
+        let texts: Vec<String> = config.findings.par_iter().map(one).collect();
+        texts.concat()
+    } else {
+        config.findings.iter().map(one).collect()
+    }
 }
 
 /// A file as it may be seen.

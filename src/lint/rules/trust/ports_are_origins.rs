@@ -1,10 +1,13 @@
 #![doc = include_str!("ports_are_origins.md")]
 
+use std::collections::{HashMap, HashSet};
+
 use super::flag;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::base::Base;
 use crate::lint::rules::Rule;
+use crate::trust::{Host, Origin};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -19,27 +22,24 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: Vec<&Base<'_>> = Vec::new();
+    let mut origins: HashSet<&Origin> = HashSet::new();
+    let mut first_on_host: HashMap<&Host, &Base<'_>> = HashMap::new();
     for base in flag::of_any_provider(context).filter(|base| base.is_private()) {
-        let Some(origin) = base.origin.as_ref() else {
+        let Some(origin) = &base.origin else {
             continue;
         };
-        let same = |earlier: &&&Base<'_>| earlier.origin.as_ref() == Some(origin);
-        let neighbour = |earlier: &&&Base<'_>| {
-            let other = earlier.origin.as_ref();
-            other.is_some_and(|other| other.host == origin.host)
-        };
-        if seen.iter().any(|earlier| same(&earlier)) {
+        if !origins.insert(origin) {
             continue;
         }
-        if let Some(earlier) = seen.iter().find(neighbour) {
-            let (own, other) = (base.shown_origin(), earlier.shown_origin());
-            let message = format!("{own} and {other} are two origins on one host");
-            let help = "Each provider may reach its own only; a redirect from one to the other is refused, unless \
-                        `allowPrivateNetwork` is true.";
-            let finding = base.at(&RULE.info, message).with_help(help);
-            findings.push(finding.with_label(earlier.address.node.span(), "the other one"));
+        let first = first_on_host.entry(&origin.host).or_insert(base);
+        if first.path == base.path {
+            continue;
         }
-        seen.push(base);
+        let (own, other) = (base.shown_origin(), first.shown_origin());
+        let message = format!("{own} and {other} are two origins on one host");
+        let help = "Each provider may reach its own only; a redirect from one to the other is refused, unless \
+                    `allowPrivateNetwork` is true.";
+        let finding = base.at(&RULE.info, message).with_help(help);
+        findings.push(finding.with_label(first.address.node.span(), "the other one"));
     }
 }
