@@ -37,7 +37,7 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Check configs: syntax, everything OpenClaw refuses, and whom requests may reach
     Lint(Lint),
-    /// Would a request be let through, and why
+    /// Why is my server refused? Would a request be let through?
     Trust(Trust),
     /// Explain a rule, with a bad and a good config
     Explain(Explain),
@@ -66,8 +66,8 @@ pub(super) struct Lint {
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
 
-    /// The release whose trust in addresses is judged, 2026.5.18 or an earlier one; what a release
-    /// refuses to read is always that of 2026.5.18
+    /// Also tell what this release would refuse to reach, 2026.5.18 or an earlier one; what is refused
+    /// when a config is read is always that of 2026.5.18
     #[arg(long, value_name = "RELEASE", value_parser = target, default_value_t, help_heading = "Selection")]
     pub target: Release,
 
@@ -188,7 +188,7 @@ pub(super) enum TrustCommand {
     /// Judge a request to a provider, or many
     #[command(
         after_help = "Exit codes: 0 let through, 1 refused, 2 it could not be judged.\n\
-        Example: clawconf trust check --base-url http://192.168.1.5:1234/v1 --request-url http://192.168.1.5:1235/"
+        Example: clawconf trust check --provider lmstudio"
     )]
     Check(Box<TrustCheck>),
 }
@@ -218,7 +218,7 @@ pub(super) struct TrustCheck {
     #[arg(
         long,
         value_name = "ID",
-        requires = "base_url",
+        conflicts_with_all = ["provider", "batch"],
         help_heading = "Subject"
     )]
     pub provider_id: Option<String>,
@@ -227,7 +227,7 @@ pub(super) struct TrustCheck {
     #[arg(
         long,
         value_name = "API",
-        requires = "base_url",
+        conflicts_with_all = ["provider", "batch"],
         help_heading = "Subject"
     )]
     pub api: Option<String>,
@@ -236,16 +236,16 @@ pub(super) struct TrustCheck {
     #[arg(
         long,
         value_name = "true|false",
-        requires = "base_url",
+        conflicts_with_all = ["provider", "batch"],
         help_heading = "Subject"
     )]
     pub allow_private_network: Option<bool>,
 
-    /// Records to judge, one JSON object a line; - for standard input
+    /// Records to judge, one JSON object a line (fields: docs/usage.md); - for standard input
     #[arg(long, value_name = "FILE", help_heading = "Subject", conflicts_with_all = ["request_url", "resolved_ip", "resolve"])]
     pub batch: Option<PathBuf>,
 
-    /// What is asked [default: the base URL]
+    /// The address that the request goes to, after a redirect say [default: the base URL]
     #[arg(long, value_name = "URL", help_heading = "Request")]
     pub request_url: Option<String>,
 
@@ -260,7 +260,7 @@ pub(super) struct TrustCheck {
 
     /// The config
     /// [default: $OPENCLAW_CONFIG_PATH, $OPENCLAW_STATE_DIR/openclaw.json, ~/.openclaw/openclaw.json]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["base_url", "batch"])]
     pub config: Option<PathBuf>,
 
     #[command(flatten)]

@@ -10,8 +10,9 @@ use super::exit::Exit;
 use crate::diagnostic::RuleInfo;
 use crate::lint::rules;
 
-/// A group with a page of its own.
-const TRUST: (&str, &str) = ("trust", include_str!("../../docs/trust.md"));
+/// The group of rules that has a page of its own, and that page.
+const TRUST: &str = "trust";
+const TRUST_PAGE: &str = include_str!("../../docs/trust.md");
 
 #[derive(Serialize)]
 struct Entry<'r> {
@@ -37,8 +38,8 @@ impl From<&'static RuleInfo> for Entry<'_> {
 /// Prints a rule's page, or the list of all rules.
 pub(super) fn run(command: &Explain, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
     let id = command.rule.as_deref().unwrap_or_default();
-    if id == TRUST.0 && !command.list && args.format == Format::Human {
-        writeln!(out, "{}", TRUST.1)?;
+    if id == TRUST && !command.list && args.format == Format::Human {
+        writeln!(out, "{}", TRUST_PAGE)?;
         writeln!(out, "## The rules\n")?;
     }
     if command.list || rules::ALL.iter().any(|rule| rule.info.group == id) {

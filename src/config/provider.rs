@@ -2,6 +2,7 @@
 //! with the place it was written at.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::Config;
 use crate::json5::{Entry, Kind, Node, Path};
@@ -46,11 +47,17 @@ impl Config {
         let root = self.tree().map(|tree| tree.root());
         let providers = root.and_then(|root| root.get("models")?.get("providers"));
         let repeats = providers.is_some_and(Node::repeats_a_key);
-        let entries = providers.into_iter().flat_map(Node::entries);
+        let mut last: HashMap<Cow<'_, str>, u32> = HashMap::new();
+        if repeats {
+            for entry in providers.into_iter().flat_map(Node::entries) {
+                last.insert(entry.key.text().unwrap_or_default(), entry.key.index());
+            }
+        }
         let counts = move |entry: &Entry<'_>| {
-            let last = || providers?.entry(&entry.key.text()?);
-            !repeats || last().is_some_and(|last| last.value.index() == entry.value.index())
+            let of_key = || last.get(entry.key.text().unwrap_or_default().as_ref());
+            !repeats || of_key() == Some(&entry.key.index())
         };
+        let entries = providers.into_iter().flat_map(Node::entries);
         entries.filter(counts).map(|entry| {
             let id = entry.key.text().unwrap_or_default();
             Provider {
@@ -64,8 +71,12 @@ impl Config {
 
     fn address<'c>(&'c self, node: Node<'c>) -> Option<Address<'c>> {
         let text = node.text().filter(|_| node.kind() == Kind::String)?;
-        let missing = self.missing.iter();
-        let missing = missing.filter(|(_, index)| *index == node.index());
+        // Sorted by place: strings are gone through in their order.
+        let from = self
+            .missing
+            .partition_point(|(_, index)| *index < node.index());
+        let missing = self.missing.get(from..).unwrap_or_default().iter();
+        let missing = missing.take_while(|(_, index)| *index == node.index());
         Some(Address {
             node,
             text,
@@ -153,6 +164,13 @@ impl<'c> Provider<'c> {
 }
 
 impl<'c> Model<'c> {
+    /// The policy for its requests where its own `baseUrl` counts.
+    #[must_use]
+    pub fn policy(&self, provider: &Provider<'_>) -> Policy {
+        let base_url = self.base_url().map(|address| address.text);
+        Policy::of_provider(base_url.as_deref(), provider.flag()).through(provider.proxy())
+    }
+
     /// `id`.
     #[must_use]
     pub fn id(&self) -> Option<Cow<'c, str>> {

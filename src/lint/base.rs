@@ -7,8 +7,8 @@ use crate::contract::release;
 use crate::diagnostic::{Finding, RuleInfo};
 use crate::json5::{Path, Span};
 use crate::trust::{
-    self, AddressKind, EndpointClass, Hop, Host, Lookup, Lookups, Origin, Policy, Reason, Stage,
-    Verdict,
+    self, AddressKind, Answers, EndpointClass, Hop, Host, Lookup, Lookups, Origin, Policy, Reason,
+    Stage, Verdict,
 };
 
 /// Longest host that is told, in bytes.
@@ -56,8 +56,7 @@ impl<'c> Base<'c> {
                 let Some(address) = model.base_url() else {
                     continue;
                 };
-                let policy = Policy::of_provider(Some(&address.text), provider.flag());
-                let policy = policy.through(provider.proxy());
+                let policy = model.policy(&provider);
                 let of = (Owner::Model, model.path.child("baseUrl"));
                 bases.push(Base::new(&provider, of, address, policy, lookups));
             }
@@ -80,13 +79,18 @@ impl<'c> Base<'c> {
         policy: Policy,
         lookups: Option<&'c Lookups>,
     ) -> Base<'c> {
-        let decided = address.missing.is_empty();
+        let proxy_decided = provider
+            .proxy_url()
+            .is_none_or(|url| url.missing.is_empty());
+        let decided = address.missing.is_empty() && proxy_decided;
         let url = policy.base_url().unwrap_or_default().to_owned();
-        let origin = Origin::parse(&url).ok().filter(|_| decided);
+        let origin = Origin::parse(&url)
+            .ok()
+            .filter(|_| address.missing.is_empty());
         let name = origin.as_ref().and_then(|origin| origin.host.name());
         let lookup = name.and_then(|name| lookups?.get(name));
-        let answers = lookup.map(Lookup::addresses);
-        let verdict = decided.then(|| policy.judge(&[Hop { url: &url, answers }]));
+        let hop = Hop::to(&url).with(answers(lookup));
+        let verdict = decided.then(|| policy.judge(&[hop]));
         Base {
             provider: provider.clone(),
             owner,
@@ -192,11 +196,12 @@ impl<'c> Base<'c> {
         self.literal().map(|address| address.kind())
     }
 
-    /// Whether requests to it are refused, and why.
+    /// Whether requests to it are refused, and why. A name without an address is no refusal: another
+    /// machine may know one.
     pub(super) fn refused(&self) -> Option<&Verdict> {
         self.verdict
             .as_ref()
-            .filter(|verdict| !verdict.is_allowed())
+            .filter(|verdict| !verdict.is_allowed() && verdict.reason != Reason::Unresolved)
     }
 
     /// Whether requests to it are refused because of an answer of DNS.
@@ -235,12 +240,12 @@ impl<'c> Base<'c> {
     pub(super) fn passes_without_flag(&self) -> bool {
         let policy = Policy::of_provider(Some(&self.address.text), None);
         let policy = policy.through(self.provider.proxy());
-        let answers = self.lookup.map(Lookup::addresses);
         let url = policy.base_url().unwrap_or_default();
-        let hop = Hop { url, answers };
-        let verdict = policy.judge(&[hop]);
-        let depends_on_trust = verdict.reason == Reason::NotLookedUp && self.is_private();
-        verdict.is_allowed() && (!depends_on_trust || policy.trusted_origin().is_some())
+        let verdict = policy.judge(&[Hop::to(url).with(answers(self.lookup))]);
+        let depends_on_trust =
+            self.is_private() && matches!(verdict.reason, Reason::NotLookedUp | Reason::Unresolved);
+        let is_refused = !verdict.is_allowed() && verdict.reason != Reason::Unresolved;
+        !is_refused && (!depends_on_trust || policy.trusted_origin().is_some())
     }
 
     /// Whether it belongs to a cloud that OpenClaw knows.
@@ -278,6 +283,12 @@ impl<'c> Base<'c> {
     pub(super) fn at(&self, rule: &'static RuleInfo, message: String) -> Finding {
         Finding::new(rule, self.path.clone(), self.address.node.span(), message)
     }
+}
+
+fn answers(lookup: Option<&Lookup>) -> Answers<'_> {
+    lookup.map_or(Answers::NotAsked, |lookup| {
+        Answers::Known(lookup.addresses())
+    })
 }
 
 /// The sentence that stands in the help of a finding that says why requests are refused.

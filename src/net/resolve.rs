@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig};
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::{RData, RecordType};
@@ -18,6 +18,9 @@ use crate::trust::{Lookup, Lookups};
 
 /// Most names that are asked at the same time.
 const MOST_AT_ONCE: usize = 16;
+
+/// Most threads that wait for the system at the same time: those of names that were given up wait on.
+const MOST_THREADS: usize = 4 * MOST_AT_ONCE;
 
 /// Whom to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,7 @@ pub fn resolve(
     timeout: Duration,
 ) -> io::Result<Lookups> {
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .max_blocking_threads(MOST_THREADS)
         .enable_all()
         .build()?;
     let lookups = runtime.block_on(resolve_all(names, server, timeout));
@@ -61,7 +65,8 @@ async fn resolve_all(names: &BTreeSet<String>, server: NameServer, timeout: Dura
             (name, lookup)
         });
     }
-    let mut lookups = Lookups::new();
+    let lost = || Lookup::Failed("the question was lost".to_owned());
+    let mut lookups: Lookups = names.iter().map(|name| (name.clone(), lost())).collect();
     while let Some(done) = tasks.join_next().await {
         if let Ok((name, lookup)) = done {
             lookups.insert(name, lookup);
@@ -84,6 +89,8 @@ enum Way {
 /// What one question brought.
 struct Answer {
     addresses: Vec<IpAddr>,
+    /// Whether one kind of address was not told.
+    incomplete: bool,
     ttl: Option<Duration>,
 }
 
@@ -102,16 +109,22 @@ impl Asker {
             Err(lookup) => return lookup,
         };
         let mut addresses = first.addresses;
+        let mut incomplete = first.incomplete;
         let mut changed = false;
-        if let Ok(second) = self.once(name).await {
-            let once: BTreeSet<_> = addresses.iter().copied().collect();
-            let again: BTreeSet<_> = second.addresses.iter().copied().collect();
-            changed = once != again;
-            addresses.extend(again.difference(&once));
+        match self.once(name).await {
+            Ok(second) => {
+                let once: BTreeSet<_> = addresses.iter().copied().collect();
+                let again: BTreeSet<_> = second.addresses.iter().copied().collect();
+                changed = once != again;
+                incomplete |= second.incomplete;
+                addresses.extend(again.difference(&once));
+            }
+            Err(_) => incomplete = true,
         }
         Lookup::Answered {
             addresses,
             changed,
+            incomplete,
             ttl: first.ttl,
         }
     }
@@ -143,6 +156,7 @@ impl Way {
         let options = builder.options_mut();
         // A cache would hide answers that change.
         options.cache_size = 0;
+        options.use_hosts_file = ResolveHosts::Never;
         options.timeout = timeout / 3;
         options.attempts = 1;
         match builder.build() {
@@ -153,7 +167,7 @@ impl Way {
 }
 
 async fn ask_system(name: &str) -> Result<Answer, Lookup> {
-    // The system says of most failures only that there is no answer.
+    // The system does not tell a name without addresses from a question that failed.
     let found = tokio::net::lookup_host((name, 0))
         .await
         .map_err(|_| Lookup::Nothing)?;
@@ -163,6 +177,7 @@ async fn ask_system(name: &str) -> Result<Answer, Lookup> {
     }
     Ok(Answer {
         addresses,
+        incomplete: false,
         ttl: None,
     })
 }
@@ -182,17 +197,20 @@ async fn ask_server(resolver: &TokioResolver, name: &str) -> Result<Answer, Look
                     addresses.push(address);
                 }
             }
-            Err(error) => failure = Some(error),
+            Err(error) if error.is_no_records_found() || error.is_nx_domain() => {}
+            Err(NetError::Timeout) => failure = Some(Lookup::Silent),
+            Err(error) => failure = Some(Lookup::Failed(error.to_string())),
         }
     }
     let addresses = unique(addresses);
-    match failure {
-        _ if !addresses.is_empty() => Ok(Answer { addresses, ttl }),
-        None => Err(Lookup::Nothing),
-        Some(error) if error.is_no_records_found() || error.is_nx_domain() => Err(Lookup::Nothing),
-        Some(NetError::Timeout) => Err(Lookup::Silent),
-        Some(error) => Err(Lookup::Failed(error.to_string())),
+    if addresses.is_empty() {
+        return Err(failure.unwrap_or(Lookup::Nothing));
     }
+    Ok(Answer {
+        addresses,
+        incomplete: failure.is_some(),
+        ttl,
+    })
 }
 
 async fn ask_kind(

@@ -30,7 +30,7 @@ pub enum AddressKind {
     Unspecified,
     /// Valid on one cable only; clouds put their metadata services there.
     LinkLocal,
-    /// A cloud's metadata service, which hands credentials to whoever asks.
+    /// A service of the cloud platform itself; most hand out credentials to whoever asks.
     Metadata,
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::origin::{Host, Origin};
-use super::policy::{Hop, Policy, Proxy};
+use super::policy::{Answers, Hop, Policy, Proxy};
 use super::verdict::{Reason, Verdict};
 
 /// A change of one provider's config.
@@ -14,8 +14,15 @@ pub enum Change {
     RemoveFlag,
     /// `baseUrl` gets its scheme.
     AddScheme,
-    /// `baseUrl` leads to this origin.
-    BaseUrl(Origin),
+    /// `baseUrl` leads to another origin; its path stays.
+    BaseUrl {
+        /// Where it leads now, if anywhere.
+        from: Option<Origin>,
+        /// Where it leads then.
+        to: Origin,
+    },
+    /// The proxy of the environment takes the place of the explicit one.
+    EnvironmentProxy,
     /// `request.proxy` goes.
     RemoveProxy,
     /// `allowPrivateNetwork: true` comes.
@@ -29,7 +36,8 @@ impl Change {
         match self {
             Change::RemoveFlag => "remove-flag",
             Change::AddScheme => "add-scheme",
-            Change::BaseUrl(_) => "set-base-url",
+            Change::BaseUrl { .. } => "set-base-url",
+            Change::EnvironmentProxy => "environment-proxy",
             Change::RemoveProxy => "remove-proxy",
             Change::AllowPrivateNetwork => "allow-private-network",
         }
@@ -42,7 +50,16 @@ impl fmt::Display for Change {
         match self {
             Change::RemoveFlag => f.write_str("remove `allowPrivateNetwork: false`"),
             Change::AddScheme => f.write_str("put `http://` in front of `baseUrl`"),
-            Change::BaseUrl(origin) => write!(f, "point `baseUrl` at `{origin}`"),
+            Change::BaseUrl { from, to } => {
+                let parts = from.as_ref().map(|from| differences(from, to));
+                match parts.filter(|parts| !parts.is_empty()) {
+                    Some(parts) => write!(f, "in `baseUrl`, change {}", parts.join(" and ")),
+                    None => write!(f, "point `baseUrl` at `{to}`"),
+                }
+            }
+            Change::EnvironmentProxy => {
+                f.write_str("use `proxy: { mode: \"env-proxy\" }`, with the proxy in the environment")
+            }
             Change::RemoveProxy => f.write_str("remove `request.proxy`"),
             Change::AllowPrivateNetwork => f.write_str(
                 "set `request.allowPrivateNetwork: true`, which opens every other private address too",
@@ -51,49 +68,91 @@ impl fmt::Display for Change {
     }
 }
 
-/// Tries the changes from the narrowest to the widest; the first that lets the request through is
-/// the smallest.
-pub(super) fn smallest(policy: &Policy, hops: &[Hop<'_>], refused: &Verdict) -> Option<Change> {
-    let decisive = hops.get(refused.hop - 1)?;
-    let allows = |policy: &Policy, hops: &[Hop<'_>]| policy.walk(hops).is_allowed();
-    let provider = policy.provider()?;
-    if provider.flag == Some(false) && allows(&policy.with_flag(None), hops) {
-        return Some(Change::RemoveFlag);
+/// What to change in an address to get from one origin to the other.
+fn differences(from: &Origin, to: &Origin) -> Vec<String> {
+    let mut parts = Vec::new();
+    if from.scheme != to.scheme {
+        parts.push(format!("the scheme to `{}`", to.scheme.name()));
     }
+    if from.host != to.host {
+        parts.push(format!("the host to `{}`", to.host));
+    }
+    if from.port != to.port {
+        parts.push(format!("the port to {}", to.port));
+    }
+    parts
+}
+
+/// Tries the changes from the narrowest to the widest; the first that lets the request through is
+/// the smallest. Removing `false` may go with another; opening everything comes last.
+pub(super) fn smallest(policy: &Policy, hops: &[Hop<'_>], refused: &Verdict) -> Vec<Change> {
+    let Some(provider) = policy.provider() else {
+        return Vec::new();
+    };
+    let denied = provider.flag == Some(false);
+    let without_flag = policy.with_flag(None);
+    if denied && allows(&without_flag, hops) {
+        return vec![Change::RemoveFlag];
+    }
+    if let Some(change) = narrow(policy, hops, refused) {
+        return vec![change];
+    }
+    if denied && let Some(change) = narrow(&without_flag, hops, &without_flag.walk(hops)) {
+        return vec![Change::RemoveFlag, change];
+    }
+    if allows(&policy.with_flag(Some(true)), hops) {
+        return vec![Change::AllowPrivateNetwork];
+    }
+    Vec::new()
+}
+
+fn allows(policy: &Policy, hops: &[Hop<'_>]) -> bool {
+    policy.walk(hops).is_allowed()
+}
+
+/// A change that opens nothing but what is asked.
+fn narrow(policy: &Policy, hops: &[Hop<'_>], refused: &Verdict) -> Option<Change> {
+    let provider = policy.provider()?;
     if let Some(base_url) = &provider.base_url
         && Origin::parse(base_url).is_err()
         && !base_url.contains("://")
         && let [first, rest @ ..] = hops
     {
         // Requests begin with the base URL, so they get the scheme as well.
-        let is_own = first.url.starts_with(base_url.as_str());
-        let url = format!("{}{}", if is_own { "http://" } else { "" }, first.url);
-        let hops: Vec<Hop<'_>> = std::iter::once(Hop {
+        let is_own = first.url.trim().starts_with(base_url.as_str());
+        let url = format!(
+            "{}{}",
+            if is_own { "http://" } else { "" },
+            first.url.trim()
+        );
+        let first = Hop {
             url: &url,
             ..*first
-        })
-        .chain(rest.iter().copied())
-        .collect();
+        };
+        let hops: Vec<Hop<'_>> = std::iter::once(first).chain(rest.iter().copied()).collect();
         if allows(&policy.with_base_url(format!("http://{base_url}")), &hops) {
             return Some(Change::AddScheme);
         }
     }
+    let through_environment = policy.clone().through(Proxy::Environment);
+    if refused.reason == Reason::ProxyPrivate && allows(&through_environment, hops) {
+        return Some(Change::EnvironmentProxy);
+    }
     if policy.proxy != Proxy::None && allows(&policy.without_proxy(), hops) {
         return Some(Change::RemoveProxy);
     }
-    if let Some(origin) = better_origin(refused)
-        && provider.origin.as_ref() != Some(&origin)
-    {
-        let url = origin.to_string();
-        let unmoved = Some(&origin) == refused.request_origin.as_ref();
-        let answers = decisive.answers.filter(|_| unmoved);
-        let moved = Hop { url: &url, answers };
-        if allows(&policy.with_base_url(url.clone()), &[moved]) {
-            return Some(Change::BaseUrl(origin));
-        }
-    }
-    let opens = allows(&policy.with_flag(Some(true)), hops);
-    opens.then_some(Change::AllowPrivateNetwork)
+    let decisive = hops.get(refused.hop.checked_sub(1)?)?;
+    let to = better_origin(refused).filter(|to| provider.origin.as_ref() != Some(to))?;
+    let url = to.to_string();
+    let unmoved = Some(&to) == refused.request_origin.as_ref();
+    let answers = if unmoved {
+        decisive.answers
+    } else {
+        Answers::NotAsked
+    };
+    let moved = Hop { url: &url, answers };
+    let from = provider.origin.clone();
+    allows(&policy.with_base_url(url.clone()), &[moved]).then_some(Change::BaseUrl { from, to })
 }
 
 /// Where `baseUrl` might lead instead, so that the request would go to its own origin: there where

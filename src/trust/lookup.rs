@@ -1,4 +1,4 @@
-//! What was answered when names were looked up.
+//! What was answered when names were looked up: handed from those who ask to those who judge.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,6 +13,8 @@ pub enum Lookup {
         addresses: Vec<IpAddr>,
         /// Whether the second time brought other addresses than the first.
         changed: bool,
+        /// Whether a question stayed unanswered, so that there may be more.
+        incomplete: bool,
         /// How long the answer holds, where the name server said so.
         ttl: Option<Duration>,
     },

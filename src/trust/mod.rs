@@ -16,8 +16,7 @@
 //! assert!(own.is_allowed());
 //! let next_port = policy.judge(&[Hop::to("http://192.168.1.5:1235/")]);
 //! assert_eq!(next_port.reason, Reason::Private);
-//! let change = next_port.change.map(|change| change.to_string());
-//! assert_eq!(change.as_deref(), Some("point `baseUrl` at `http://192.168.1.5:1235`"));
+//! assert_eq!(next_port.changes[0].to_string(), "in `baseUrl`, change the port to 1235");
 //! ```
 
 mod address;
@@ -43,6 +42,6 @@ pub use names::{
     refused_by_default,
 };
 pub use origin::{Host, NoOrigin, Origin, Scheme};
-pub use policy::{Hop, MAX_REDIRECTS, Policy, Proxy};
+pub use policy::{Answers, Hop, MAX_REDIRECTS, Policy, Proxy};
 pub use port::is_blocked as is_blocked_port;
 pub use verdict::{Outcome, Reason, Stage, Step, Verdict};

@@ -18,30 +18,45 @@ use super::walk::{Rules, Walk};
 /// Most redirects that are followed (`DEFAULT_MAX_REDIRECTS` of OpenClaw 2026.5.18).
 pub const MAX_REDIRECTS: usize = 3;
 
+/// What is known of the addresses of a host name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers<'h> {
+    /// Nobody was asked.
+    NotAsked,
+    /// These were given; none when the name has no address.
+    Known(&'h [IpAddr]),
+    /// Something was given that is no address.
+    Malformed,
+}
+
 /// One request of a chain: the first, or one that a redirect leads to.
 #[derive(Debug, Clone, Copy)]
 pub struct Hop<'h> {
-    /// What is asked.
+    /// What is asked; where a redirect leads may be relative to what was asked before.
     pub url: &'h str,
-    /// The addresses that the host name has; `None` when nobody was asked. An address in the URL is
-    /// its own answer, whatever stands here.
-    pub answers: Option<&'h [IpAddr]>,
+    /// The addresses that the host name has. An address in the URL is its own answer, whatever
+    /// stands here.
+    pub answers: Answers<'h>,
 }
 
 impl<'h> Hop<'h> {
     /// A request whose host name was not looked up.
     #[must_use]
     pub fn to(url: &'h str) -> Hop<'h> {
-        Hop { url, answers: None }
+        let answers = Answers::NotAsked;
+        Hop { url, answers }
     }
 
     /// The same request with the answers of a look-up.
     #[must_use]
     pub fn answered(self, answers: &'h [IpAddr]) -> Hop<'h> {
-        Hop {
-            answers: Some(answers),
-            ..self
-        }
+        self.with(Answers::Known(answers))
+    }
+
+    /// The same request with what is known of its host name.
+    #[must_use]
+    pub fn with(self, answers: Answers<'h>) -> Hop<'h> {
+        Hop { answers, ..self }
     }
 }
 
@@ -211,9 +226,9 @@ impl Policy {
     pub fn judge(&self, hops: &[Hop<'_>]) -> Verdict {
         let mut verdict = self.walk(hops);
         if !verdict.is_allowed() {
-            verdict.change = change::smallest(self, hops, &verdict);
-            verdict.openclaw_allows = Walk::new(self, Rules::OpenClaw).through(hops).is_allowed();
+            verdict.changes = change::smallest(self, hops, &verdict);
         }
+        verdict.openclaw_allows = Walk::new(self, Rules::OpenClaw).through(hops).is_allowed();
         verdict
     }
 

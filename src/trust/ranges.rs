@@ -130,33 +130,31 @@ pub(super) static NAT64: Ipv6Net = v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96);
 pub(super) static MAPPED: Ipv6Net = v6([0, 0, 0, 0, 0, 0xffff, 0, 0], 96);
 
 const CLOUDS: &str = "the metadata service of AWS, Azure, Google Cloud and most other clouds";
-const DENY_LISTS: &str = "public deny lists";
-const VENDOR: &str = "vendor documentation";
 
 /// Metadata services over IPv4.
 #[rustfmt::skip]
 pub(super) static ENDPOINTS_V4: &[Endpoint<Ipv4Net>] = &[
-    endpoint(v4([169, 254, 169, 254], 32), CLOUDS, VENDOR),
-    endpoint(v4([169, 254, 170, 2], 32), "the credentials service of AWS tasks", VENDOR),
-    endpoint(v4([169, 254, 170, 23], 32), "the credentials service of AWS pods", VENDOR),
-    endpoint(v4([169, 254, 169, 253], 32), "the name server of AWS", VENDOR),
-    endpoint(v4([169, 254, 169, 123], 32), "the time service of AWS", VENDOR),
-    endpoint(v4([168, 63, 129, 16], 32), "the WireServer of Azure", VENDOR),
-    endpoint(v4([100, 100, 100, 200], 32), "the metadata service of Alibaba Cloud", VENDOR),
-    endpoint(v4([192, 0, 0, 192], 32), "the metadata service of Oracle Cloud classic", VENDOR),
-    endpoint(v4([169, 254, 0, 23], 32), "the metadata service of Tencent Cloud", VENDOR),
-    endpoint(v4([169, 254, 10, 10], 32), "the metadata service of Tencent Cloud", DENY_LISTS),
-    endpoint(v4([169, 254, 42, 42], 32), "the metadata service of Scaleway", VENDOR),
+    endpoint(v4([169, 254, 169, 254], 32), CLOUDS, "AWS EC2 user guide, instance metadata"),
+    endpoint(v4([169, 254, 170, 2], 32), "the credentials service of AWS tasks", "AWS ECS guide, task credentials"),
+    endpoint(v4([169, 254, 170, 23], 32), "the credentials service of AWS pods", "AWS EKS guide, pod identity"),
+    endpoint(v4([169, 254, 169, 253], 32), "the name server of AWS", "AWS VPC guide, Amazon DNS"),
+    endpoint(v4([169, 254, 169, 123], 32), "the time service of AWS", "AWS EC2 user guide, time sync"),
+    endpoint(v4([168, 63, 129, 16], 32), "the WireServer of Azure", "Azure documentation, 168.63.129.16"),
+    endpoint(v4([100, 100, 100, 200], 32), "the metadata service of Alibaba Cloud", "Alibaba ECS guide, instance metadata"),
+    endpoint(v4([192, 0, 0, 192], 32), "the metadata service of Oracle Cloud classic", "Oracle Cloud classic guide, instance metadata"),
+    endpoint(v4([169, 254, 0, 23], 32), "the metadata service of Tencent Cloud", "Tencent CVM guide, instance metadata"),
+    endpoint(v4([169, 254, 10, 10], 32), "the metadata service of Tencent Cloud", "a public deny list"),
+    endpoint(v4([169, 254, 42, 42], 32), "the metadata service of Scaleway", "Scaleway documentation, instance metadata"),
 ];
 
 /// Metadata services over IPv6.
 #[rustfmt::skip]
 pub(super) static ENDPOINTS_V6: &[Endpoint<Ipv6Net>] = &[
-    endpoint(v6([0xfd00, 0xec2, 0, 0, 0, 0, 0, 0], 32), "the metadata service of AWS", VENDOR),
-    endpoint(v6([0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254], 128), "the metadata service of Google Cloud", VENDOR),
-    endpoint(v6([0xfd00, 0x100, 0, 0, 0, 0, 0x100, 0x200], 128), "the metadata service of Alibaba Cloud", DENY_LISTS),
-    endpoint(v6([0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128), "the metadata service of Oracle Cloud", VENDOR),
-    endpoint(v6([0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42], 128), "the metadata service of Scaleway", VENDOR),
-    endpoint(v6([0xfd00, 0xa9fe, 0xa9fe, 0, 0, 0, 0, 1], 128), "the metadata service of Akamai", DENY_LISTS),
-    endpoint(v6([0xfe80, 0, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128), "the metadata service of OpenStack", VENDOR),
+    endpoint(v6([0xfd00, 0xec2, 0, 0, 0, 0, 0, 0], 32), "the metadata service of AWS", "AWS EC2 user guide, instance metadata over IPv6"),
+    endpoint(v6([0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254], 128), "the metadata service of Google Cloud", "Google Compute guide, metadata server over IPv6"),
+    endpoint(v6([0xfd00, 0x100, 0, 0, 0, 0, 0x100, 0x200], 128), "the metadata service of Alibaba Cloud", "a public deny list"),
+    endpoint(v6([0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128), "the metadata service of Oracle Cloud", "Oracle Cloud guide, instance metadata over IPv6"),
+    endpoint(v6([0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42], 128), "the metadata service of Scaleway", "Scaleway documentation, instance metadata over IPv6"),
+    endpoint(v6([0xfd00, 0xa9fe, 0xa9fe, 0, 0, 0, 0, 1], 128), "the metadata service of Akamai", "a public deny list"),
+    endpoint(v6([0xfe80, 0, 0, 0, 0, 0, 0xa9fe, 0xa9fe], 128), "the metadata service of OpenStack", "OpenStack Nova guide, metadata over IPv6"),
 ];

@@ -65,7 +65,12 @@ impl NotTrusted {
                 class.name()
             ),
             NotTrusted::MetadataLike(label) => {
-                format!("a name with `{label}` in it is never trusted")
+                let word = if label.contains("metadata") {
+                    "metadata"
+                } else {
+                    label
+                };
+                format!("a name with `{word}` in it is never trusted")
             }
             NotTrusted::Withheld => "such an address is never trusted".to_owned(),
         }

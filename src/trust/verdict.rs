@@ -94,6 +94,8 @@ pub enum Reason {
     RefusedName,
     /// Refused: the name has no address.
     Unresolved,
+    /// Refused: an answer for the name is no address.
+    MalformedAnswer,
     /// Refused: a cloud's metadata service.
     Metadata,
     /// Refused: a link-local address.
@@ -132,6 +134,7 @@ impl Reason {
             Reason::OtherHost => "other-host",
             Reason::RefusedName => "refused-name",
             Reason::Unresolved => "unresolved",
+            Reason::MalformedAnswer => "malformed-answer",
             Reason::Metadata => "metadata",
             Reason::LinkLocal => "link-local",
             Reason::Unspecified => "unspecified",
@@ -181,6 +184,7 @@ impl Outcome {
 
 /// One stage that was gone through.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Step {
     /// Which request of the chain, from 1; redirects follow.
     pub hop: usize,
@@ -192,8 +196,9 @@ pub struct Step {
     pub text: String,
 }
 
-/// What the policy says of a request.
+/// What the policy says of a request; only the policy makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Verdict {
     /// Why; also whether.
     pub reason: Reason,
@@ -214,9 +219,10 @@ pub struct Verdict {
     pub addresses: Vec<IpAddr>,
     /// One sentence.
     pub message: String,
-    /// The smallest change of the config that would let a refused request through.
-    pub change: Option<Change>,
-    /// Whether OpenClaw 2026.5.18 lets this refused request through.
+    /// The smallest changes of the config that, together, would let a refused request through.
+    pub changes: Vec<Change>,
+    /// Whether OpenClaw 2026.5.18 lets this request through: where it is refused here, this policy is
+    /// stricter.
     pub openclaw_allows: bool,
     /// Every stage that was gone through, in order.
     pub trace: Vec<Step>,

@@ -7,7 +7,7 @@ use url::Url;
 use super::address::{Address, AddressKind};
 use super::names;
 use super::origin::{Host, Origin, Scheme};
-use super::policy::{Hop, Journey, MAX_REDIRECTS, Policy, Proxy, as_compared};
+use super::policy::{Answers, Hop, Journey, MAX_REDIRECTS, Policy, Proxy, as_compared};
 use super::port;
 use super::release;
 use super::standing::{Standing, Trust, names_metadata};
@@ -15,11 +15,21 @@ use super::verdict::{Outcome, Reason, Stage, Step, Verdict};
 
 /// Why a hop was let through.
 struct Pass {
+    hop: usize,
     stage: Stage,
     reason: Reason,
     address: Option<Address>,
     addresses: Vec<IpAddr>,
     message: String,
+}
+
+/// What is to be said of a chain whose hops were all let through: that one of them was not looked
+/// up, else what is said of the last.
+fn least_certain(before: Option<Pass>, pass: Pass) -> Pass {
+    match before {
+        Some(before) if before.reason == Reason::NotLookedUp => before,
+        _ => pass,
+    }
 }
 
 /// Why a hop was refused.
@@ -87,7 +97,7 @@ impl<'p> Walk<'p> {
             self.hop = nth + 1;
             self.origin = None;
             match self.hop(hop, &mut journey) {
-                Ok(pass) => passed = Some(pass),
+                Ok(pass) => passed = Some(least_certain(passed, pass)),
                 Err(block) => return self.refused(block),
             }
         }
@@ -131,26 +141,25 @@ impl<'p> Walk<'p> {
             address: block.address,
             addresses: Vec::new(),
             message: block.message,
-            change: None,
+            changes: Vec::new(),
             openclaw_allows: false,
             trace: self.trace,
         }
     }
 
-    fn allowed(mut self, pass: Pass) -> Verdict {
-        self.step(pass.stage, Outcome::Pass, pass.message.clone());
+    fn allowed(self, pass: Pass) -> Verdict {
         Verdict {
             reason: pass.reason,
             stage: pass.stage,
             class: self.policy.class(),
             trusted_origin: self.policy.trusted_origin().cloned(),
             request_origin: self.origin,
-            hop: self.hop,
+            hop: pass.hop,
             address: pass.address,
             addresses: pass.addresses,
             message: pass.message,
-            change: None,
-            openclaw_allows: true,
+            changes: Vec::new(),
+            openclaw_allows: false,
             trace: self.trace,
         }
     }
@@ -162,7 +171,16 @@ impl<'p> Walk<'p> {
         let journey = journey.get_or_insert_with(|| policy.journey(&origin, &url));
         let standing = policy.standing(journey, &origin);
         self.origin = Some(origin.clone());
-        self.pass(Stage::Trust, trust_in_words(&standing));
+        match &standing.trust {
+            Trust::OptedIn => {
+                let text = "`allowPrivateNetwork: true`: every private address may be reached";
+                self.pass(Stage::Trust, text);
+            }
+            Trust::Exact => self.pass(Stage::Trust, "exactly the configured origin: trusted"),
+            Trust::Not(not) => {
+                self.skip(Stage::Trust, &format!("not trusted: {}", not.sentence()));
+            }
+        }
         self.proxy(&origin, &standing)?;
         if let Some(only) = &journey.only_host {
             host_limit(&url, only)?;
@@ -180,22 +198,26 @@ impl<'p> Walk<'p> {
                 vec![*ip]
             }
             Host::Name(name) => match hop.answers {
-                None => {
+                Answers::Malformed => {
+                    let message = format!("an answer for `{name}` is no address, so none is used");
+                    return Err(Block::new(Stage::Lookup, Reason::MalformedAnswer, message));
+                }
+                Answers::NotAsked => {
+                    self.skip(Stage::Lookup, "nobody was asked");
                     return Ok(Pass {
+                        hop: self.hop,
                         stage: Stage::Lookup,
                         reason: Reason::NotLookedUp,
                         address: None,
                         addresses: Vec::new(),
-                        message: format!(
-                            "allowed so far: the addresses of `{name}` were not looked up, and each must pass"
-                        ),
+                        message: pending(name, &standing),
                     });
                 }
-                Some([]) => {
+                Answers::Known([]) => {
                     let message = format!("`{name}` has no address: the look-up gave no answer");
                     return Err(Block::new(Stage::Lookup, Reason::Unresolved, message));
                 }
-                Some(answers) => {
+                Answers::Known(answers) => {
                     self.pass(Stage::Lookup, listed(answers));
                     answers.to_vec()
                 }
@@ -208,16 +230,29 @@ impl<'p> Walk<'p> {
     fn url(&mut self, hop: &Hop<'_>) -> Result<(Url, Origin), Block> {
         let refuse = |reason, message: String| Err(Block::new(Stage::Url, reason, message));
         let parsed = match &self.last {
-            Some(_) if hop.url.trim().is_empty() => Err(url::ParseError::EmptyHost),
             None => Url::parse(hop.url),
+            Some(_) if hop.url.trim().is_empty() => {
+                let message = "this redirect does not say where it leads";
+                return refuse(Reason::NotAUrl, message.to_owned());
+            }
             Some(last) => last.join(hop.url),
         };
+        let schemeless = "there is no http:// or https:// in front of this address";
+        let is_schemeless = self.last.is_none() && !hop.url.contains("://");
         let Ok(url) = parsed else {
-            let message = "this is not a URL that a request can go to";
+            let message = if is_schemeless {
+                schemeless
+            } else {
+                "this is not a URL that a request can go to"
+            };
             return refuse(Reason::NotAUrl, message.to_owned());
         };
         if Scheme::of(&url).is_none() {
-            let message = "only http:// and https:// addresses are asked";
+            let message = if is_schemeless {
+                schemeless
+            } else {
+                "only http:// and https:// addresses are asked"
+            };
             return refuse(Reason::NotHttp, message.to_owned());
         }
         let Ok(origin) = Origin::of(&url) else {
@@ -340,7 +375,7 @@ impl<'p> Walk<'p> {
                         );
                         return Err(Block::new(Stage::Host, Reason::RefusedName, message));
                     }
-                    (Some(why), _) => format!("`{name}` {why}, refused by default, allowed here"),
+                    (Some(_), _) => format!("`{name}` is refused by default, and allowed here"),
                     (None, _) => format!("`{name}` is a name that may be looked up"),
                 };
                 self.pass(Stage::Host, text);
@@ -393,7 +428,7 @@ impl<'p> Walk<'p> {
             _ if is_public => (Reason::Public, "a public address".to_owned()),
             Trust::OptedIn => (
                 Reason::OptedIn,
-                "`allowPrivateNetwork: true` opens everything but foreign metadata services"
+                "`allowPrivateNetwork: true` opens everything but metadata services that `baseUrl` does not name"
                     .to_owned(),
             ),
             Trust::Exact => (
@@ -405,7 +440,9 @@ impl<'p> Walk<'p> {
                 "the configured name may answer as fake-IP resolvers do".to_owned(),
             ),
         };
+        self.pass(Stage::Connect, format!("goes to {}", listed(&answers)));
         Ok(Pass {
+            hop: self.hop,
             stage: Stage::Connect,
             reason,
             address,
@@ -427,13 +464,18 @@ fn host_limit(url: &Url, only: &str) -> Result<(), Block> {
     Err(Block::new(Stage::HostLimit, Reason::OtherHost, message))
 }
 
-fn trust_in_words(standing: &Standing) -> String {
+/// What can be said of a name before its addresses are known.
+fn pending(name: &str, standing: &Standing) -> String {
     match &standing.trust {
-        Trust::OptedIn => {
-            "`allowPrivateNetwork: true`: every private address may be reached".to_owned()
+        Trust::Not(not) => format!(
+            "allowed if `{name}` has public addresses only, which nobody looked up; {}",
+            not.sentence()
+        ),
+        Trust::Exact | Trust::OptedIn => {
+            format!(
+                "allowed so far: nobody looked up the addresses of `{name}`, and each must pass"
+            )
         }
-        Trust::Exact => "trusted: exactly the configured origin".to_owned(),
-        Trust::Not(not) => format!("not trusted: {}", not.sentence()),
     }
 }
 
@@ -469,7 +511,6 @@ fn refusal(address: &Address, name: Option<&str>, standing: &Standing) -> String
         || address.to_string(),
         |name| format!("`{name}` answers with {address}, which"),
     );
-    let joint = if name.is_some() { "" } else { "," };
     match &standing.trust {
         Trust::OptedIn => format!(
             "{subject} stays refused under `allowPrivateNetwork: true`, since `baseUrl` does not name it"
@@ -481,6 +522,6 @@ fn refusal(address: &Address, name: Option<&str>, standing: &Standing) -> String
             format!("{subject} is out of bounds even as a provider's own address")
         }
         Trust::Exact => format!("{subject} is refused"),
-        Trust::Not(not) => format!("{subject} is not public{joint} and {}", not.sentence()),
+        Trust::Not(not) => format!("{subject} is not public, and {}", not.sentence()),
     }
 }

@@ -227,6 +227,7 @@ fn rules_of(text: &str) -> Vec<&'static str> {
                 answers => Lookup::Answered {
                     addresses: answers.split(", ").map(|ip| ip.parse().unwrap()).collect(),
                     changed: false,
+                    incomplete: false,
                     ttl: None,
                 },
             };

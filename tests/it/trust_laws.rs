@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use clawconf::trust::{Address, AddressKind, Origin, Policy, Proxy, Reason};
+use clawconf::trust::{Address, AddressKind, Change, Origin, Policy, Proxy, Reason};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -334,18 +334,49 @@ proptest! {
     }
 
     #[test]
-    fn to_be_of_one_origin_is_an_equivalence(urls in prop::collection::vec(url(), 3)) {
-        let of = |url: &String| Origin::parse(url).ok();
-        let Some([a, b, c]) = urls.iter().map(of).collect::<Option<Vec<_>>>().map(|found| {
-            <[Origin; 3]>::try_from(found).unwrap()
-        }) else {
+    fn an_origin_is_what_it_prints(a in url(), b in url()) {
+        let (Ok(a), Ok(b)) = (Origin::parse(&a), Origin::parse(&b)) else {
             return Ok(());
         };
-        prop_assert_eq!(&a, &a.clone());
-        prop_assert_eq!(a == b, b == a);
-        prop_assert!(a != b || b != c || a == c);
         prop_assert_eq!(a == b, a.to_string() == b.to_string());
         prop_assert_eq!(Origin::parse(&a.to_string()), Ok(a));
+    }
+
+    #[test]
+    fn nothing_is_certain_while_a_name_was_not_looked_up((setup, chain) in journey()) {
+        let verdict = setup.judge(&chain);
+        let unasked = |request: &Request| {
+            let host = Origin::parse(&request.url).map(|origin| origin.host);
+            request.answers.is_none() && host.is_ok_and(|host| host.name().is_some())
+        };
+        if verdict.is_allowed() {
+            let is_open = verdict.reason == Reason::NotLookedUp;
+            prop_assert_eq!(is_open, chain.iter().any(unasked), "{:?}", verdict);
+        }
+    }
+
+    #[test]
+    fn no_verdict_is_looser_than_that_of_the_release((setup, chain) in journey()) {
+        let verdict = setup.judge(&chain);
+        prop_assert!(!verdict.is_allowed() || verdict.openclaw_allows, "{:?}", verdict);
+    }
+
+    #[test]
+    fn everything_is_opened_only_where_nothing_less_helps((setup, chain) in journey()) {
+        let verdict = setup.judge(&chain);
+        if verdict.changes != [Change::AllowPrivateNetwork] {
+            return Ok(());
+        }
+        let origin = verdict.request_origin.as_ref().unwrap().to_string();
+        let last = &chain[verdict.hop - 1];
+        let own = Request { url: format!("{origin}/v1"), ..last.clone() };
+        for flag in [None, setup.flag] {
+            let moved = Setup { base: Some(origin.clone()), flag, proxy: setup.proxy.clone() };
+            let reachable = verdict.hop == chain.len() && moved.judge(std::slice::from_ref(&own)).is_allowed();
+            let is_other = setup.base.as_deref().and_then(|base| Origin::parse(base).ok())
+                .is_none_or(|base| base.to_string() != origin);
+            prop_assert!(!(reachable && is_other), "{:?}", verdict);
+        }
     }
 
     #[test]

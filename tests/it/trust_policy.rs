@@ -3,7 +3,9 @@
 
 use std::net::IpAddr;
 
-use clawconf::trust::{Change, Hop, Origin, Outcome, Policy, Proxy, Reason, Stage, Verdict};
+use clawconf::trust::{
+    Answers, Change, Hop, Origin, Outcome, Policy, Proxy, Reason, Stage, Verdict,
+};
 use url::Url;
 
 /// What a provider's config says.
@@ -41,9 +43,9 @@ impl Setup {
 }
 
 pub(crate) fn judge(policy: &Policy, chain: &[Request]) -> Verdict {
-    let hops = chain.iter().map(|request| Hop {
-        url: &request.url,
-        answers: request.answers.as_deref(),
+    let hops = chain.iter().map(|request| {
+        let answers = request.answers.as_deref();
+        Hop::to(&request.url).with(answers.map_or(Answers::NotAsked, Answers::Known))
     });
     let hops: Vec<Hop<'_>> = hops.collect();
     policy.judge(&hops)
@@ -94,6 +96,9 @@ fn after(
     let is_change = match change {
         Change::RemoveFlag => setup.flag.take() == Some(false),
         Change::AllowPrivateNetwork => setup.flag.replace(true) != Some(true),
+        Change::EnvironmentProxy => {
+            std::mem::replace(&mut setup.proxy, Proxy::Environment) != Proxy::Environment
+        }
         Change::RemoveProxy => std::mem::take(&mut setup.proxy) != Proxy::None,
         Change::AddScheme => {
             let base = setup.base.take().unwrap_or_default();
@@ -104,7 +109,7 @@ fn after(
             setup.base = Some(format!("http://{base}"));
             !base.contains("://")
         }
-        Change::BaseUrl(origin) => {
+        Change::BaseUrl { to: origin, .. } => {
             let is_change = !says_already(setup.base.as_deref(), origin);
             let unmoved = Some(origin) == refused.request_origin.as_ref();
             let answers = chain[refused.hop - 1].answers.take();
@@ -123,16 +128,24 @@ fn after(
     }
 }
 
-/// Why the change that a refused verdict proposes is of no use.
+/// Why the changes that a refused verdict proposes are of no use.
 pub(crate) fn useless(setup: &Setup, chain: &[Request], refused: &Verdict) -> Option<String> {
-    let change = refused.change.as_ref()?;
-    match after(change, setup, chain, refused) {
-        Err(why) => Some(why),
-        Ok((setup, chain)) => {
-            let verdict = setup.judge(&chain);
-            (!verdict.is_allowed()).then(|| format!("after `{change}`: {}", said(&verdict)))
-        }
+    if refused.changes.is_empty() {
+        return None;
     }
+    let (mut setup, mut chain, mut verdict) = (setup.clone(), chain.to_vec(), refused.clone());
+    for change in &refused.changes {
+        if verdict.is_allowed() {
+            return Some(format!("`{change}` is not needed"));
+        }
+        match after(change, &setup, &chain, &verdict) {
+            Err(why) => return Some(why),
+            Ok(changed) => (setup, chain) = changed,
+        }
+        verdict = setup.judge(&chain);
+    }
+    let changes = &refused.changes;
+    (!verdict.is_allowed()).then(|| format!("after {changes:?}: {}", said(&verdict)))
 }
 
 /// What holds for every verdict: the last step tells its end, and a refusal has no address to
@@ -142,7 +155,7 @@ pub(crate) fn is_whole(verdict: &Verdict) {
     assert_eq!(last.stage, verdict.stage);
     assert_eq!(last.outcome == Outcome::Block, !verdict.is_allowed());
     if verdict.is_allowed() {
-        assert_eq!(verdict.change, None);
+        assert!(verdict.changes.is_empty());
         return;
     }
     assert!(verdict.addresses.is_empty());
@@ -319,7 +332,7 @@ fn a_name_without_its_scheme_is_no_base() {
     }
     let setup = Setup::of("gpu.lan:1234/v1", None);
     let verdict = setup.judge(&chain("gpu.lan:1234/v1/models 10.0.0.5"));
-    assert_eq!((said(&verdict).as_str(), verdict.change), ("url:not-http", Some(Change::AddScheme)));
+    assert_eq!((said(&verdict).as_str(), verdict.changes), ("url:not-http", vec![Change::AddScheme]));
 }
 
 #[rustfmt::skip]
@@ -442,7 +455,8 @@ fn the_smallest_change_comes_first() {
     ] {
         let verdict = Setup::of(base, flag).judge(&chain(requests));
         assert!(!verdict.is_allowed(), "{base}: {requests}");
-        let found = verdict.change.as_ref().map(Change::code);
+        let found: Vec<&str> = verdict.changes.iter().map(Change::code).collect();
+        let change: Vec<&str> = change.into_iter().collect();
         assert_eq!(found, change, "{base}: {requests}");
     }
 }

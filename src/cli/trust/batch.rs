@@ -11,12 +11,12 @@ use super::render::Report;
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::files;
-use crate::trust::{Hop, Policy, Reason, Stage, Verdict};
+use crate::trust::{Answers, Hop, Policy, Verdict};
 
 /// Longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 4 * 1024 * 1024;
 
-/// A request to judge. The provider's id and api are taken and play no part.
+/// A request to judge. Other fields, the provider's id and api among them, play no part.
 #[derive(Deserialize)]
 struct Record {
     base_url: Option<String>,
@@ -53,7 +53,7 @@ pub(super) fn run(path: &Path, out: &mut dyn Write) -> Result<Exit, Error> {
     let mut number = 0;
     loop {
         let mut line = Vec::new();
-        let mut limited = std::io::Read::take(&mut lines, LONGEST_LINE);
+        let mut limited = std::io::Read::take(&mut lines, LONGEST_LINE + 1);
         let length = limited
             .read_until(b'\n', &mut line)
             .map_err(|error| Error::file(path, error))?;
@@ -61,7 +61,8 @@ pub(super) fn run(path: &Path, out: &mut dyn Write) -> Result<Exit, Error> {
             return Ok(worst);
         }
         number += 1;
-        let is_cut = length as u64 == LONGEST_LINE && line.last() != Some(&b'\n');
+        // One byte more than a line may have: its end.
+        let is_cut = length as u64 > LONGEST_LINE && line.last() != Some(&b'\n');
         if is_cut {
             skip_line(&mut lines).map_err(|error| Error::file(path, error))?;
         } else if line.iter().all(u8::is_ascii_whitespace) {
@@ -168,18 +169,7 @@ impl Record {
             .into_iter()
             .collect();
         hops.push(hop(request, answers.as_ref()));
-        let mut verdict = policy.judge(&hops);
-        let malformed = [first_answers, answers]
-            .into_iter()
-            .flatten()
-            .any(|answers| answers.is_err());
-        if malformed && verdict.reason == Reason::NotLookedUp {
-            verdict.reason = Reason::Unresolved;
-            verdict.stage = Stage::Answers;
-            verdict.message = "one of the answers is no address, so none is used".to_owned();
-            verdict.openclaw_allows = false;
-        }
-        Ok(verdict)
+        Ok(policy.judge(&hops))
     }
 }
 
@@ -193,6 +183,9 @@ fn addresses(texts: Option<&Vec<String>>) -> Option<Addresses> {
 }
 
 fn hop<'h>(url: &'h str, answers: Option<&'h Addresses>) -> Hop<'h> {
-    let answers = answers.and_then(|answers| answers.as_deref().ok());
-    Hop { url, answers }
+    Hop::to(url).with(match answers {
+        None => Answers::NotAsked,
+        Some(Ok(answers)) => Answers::Known(answers),
+        Some(Err(_)) => Answers::Malformed,
+    })
 }

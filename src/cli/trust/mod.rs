@@ -5,15 +5,15 @@ mod render;
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::net::IpAddr;
 
 use super::args::{Args, Format, Trust, TrustCheck, TrustCommand};
 use super::error::Error;
 use super::exit::Exit;
 use super::files::{self, Disk};
 use super::{lookup, targets, variables};
-use crate::config::{Config, Model, Options, Provider};
-use crate::trust::{Hop, Host, Lookup, Lookups, Origin, Policy};
+use crate::config::{Config, Options};
+use crate::contract::release::{LATER, TARGET};
+use crate::trust::{Answers, Hop, Lookup, Origin, Policy, Reason, Verdict};
 
 /// Runs `clawconf trust …`.
 pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
@@ -24,44 +24,52 @@ pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<E
     let subject = match (&check.base_url, &check.provider) {
         (Some(base_url), _) => Subject {
             policy: Policy::of_provider(Some(base_url), check.allow_private_network),
-            base_url: Some(base_url.trim().to_owned()),
-            other_base_url: None,
+            model: None,
         },
         (None, id) => provider(check, id.as_deref().unwrap_or_default())?,
     };
-    let Some(request) = check.request_url.as_ref().or(subject.base_url.as_ref()) else {
+    let base_url = subject.policy.base_url();
+    let Some(request) = check.request_url.as_deref().or(base_url) else {
         let hint = "the provider has no `baseUrl`; say what is asked with --request-url URL";
         return Err(Error::Usage(hint.to_owned()));
     };
-    let host = Origin::parse(request).ok().map(|origin| origin.host);
-    let name = host.and_then(|host| match host {
-        Host::Name(name) => Some(name),
-        Host::Address(_) => None,
-    });
-    let names: BTreeSet<String> = name.into_iter().collect();
+    let of_model = subject
+        .model
+        .as_ref()
+        .and_then(|model| model.policy.as_ref());
+    let request_of_model = check.request_url.as_deref();
+    let request_of_model =
+        request_of_model.or_else(|| of_model.and_then(|policy| policy.base_url()));
+    let asked = [
+        Some(request),
+        request_of_model.filter(|_| of_model.is_some()),
+    ];
+    let names: BTreeSet<String> = asked.into_iter().flatten().filter_map(name_in).collect();
     let lookups = lookup::ask(&names, &check.lookup)?;
-    let answers = answers(check, lookups.as_ref());
-    let hop = Hop {
-        url: request,
-        answers: answers.as_deref(),
+    let hop = |url| {
+        let given = Some(check.resolved_ip.as_slice()).filter(|given| !given.is_empty());
+        let found = || lookups.as_ref()?.get(&name_in(url)?).map(Lookup::addresses);
+        Hop::to(url).with(
+            given
+                .or_else(found)
+                .map_or(Answers::NotAsked, Answers::Known),
+        )
     };
-    let verdict = subject.policy.judge(&[hop]);
+    let verdict = subject.policy.judge(&[hop(request)]);
     let mut notes: Vec<String> = lookups.iter().flatten().filter_map(remark_on).collect();
-    if let Some((model, base_url)) = &subject.other_base_url {
-        let flag = subject.policy.flag();
-        let later = Policy::of_provider(Some(base_url), flag);
-        let request = check.request_url.as_deref().unwrap_or(base_url);
-        let later = later.judge(&[Hop {
-            url: request,
-            answers: answers.as_deref(),
-        }]);
-        let base_url = Origin::parse(base_url)
-            .map_or("another address".to_owned(), |origin| format!("`{origin}`"));
-        notes.push(format!(
-            "the model `{model}` has a `baseUrl` of its own: 2026.5.18 ignores it, 2026.9.6 asks {base_url} and would be {}",
-            if later.is_allowed() { "let through" } else { "refused" }
-        ));
-    }
+    notes.extend(subject.model.as_ref().map(|model| {
+        // Addresses that were given belong to the host that is asked.
+        let same_host = request_of_model.and_then(name_in) == name_in(request);
+        let later = of_model.zip(request_of_model).map(|(policy, url)| {
+            let hop = if same_host || lookups.is_some() {
+                hop(url)
+            } else {
+                Hop::to(url)
+            };
+            policy.judge(&[hop])
+        });
+        model.note(later.as_ref())
+    }));
     match args.format {
         Format::Human => render::human(&verdict, &notes, args.quiet, out)?,
         Format::Json => {
@@ -77,18 +85,20 @@ pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<E
     })
 }
 
-/// The addresses to judge; `None` when nobody was asked.
-fn answers(check: &TrustCheck, lookups: Option<&Lookups>) -> Option<Vec<IpAddr>> {
-    if !check.resolved_ip.is_empty() {
-        return Some(check.resolved_ip.clone());
-    }
-    let lookup = lookups?.values().next()?;
-    Some(lookup.addresses().to_vec())
+/// The host name in a URL, unless it is an address.
+fn name_in(url: &str) -> Option<String> {
+    let host = Origin::parse(url).ok()?.host;
+    host.name().map(str::to_owned)
 }
 
 /// What else is to be said of a look-up.
 fn remark_on((name, lookup): (&String, &Lookup)) -> Option<String> {
     match lookup {
+        Lookup::Answered {
+            incomplete: true, ..
+        } => Some(format!(
+            "a question for addresses of `{name}` stayed unanswered, so there may be more"
+        )),
         Lookup::Answered { changed: true, .. } => Some(format!(
             "`{name}` answered differently when asked a second time; all answers were judged"
         )),
@@ -105,9 +115,38 @@ fn remark_on((name, lookup): (&String, &Lookup)) -> Option<String> {
 /// What is judged.
 struct Subject {
     policy: Policy,
-    base_url: Option<String>,
-    /// A model and its own `baseUrl`.
-    other_base_url: Option<(String, String)>,
+    model: Option<OtherBase>,
+}
+
+/// A model with a `baseUrl` of its own.
+struct OtherBase {
+    id: String,
+    /// Its policy; none while a variable is missing.
+    policy: Option<Policy>,
+}
+
+impl OtherBase {
+    /// What the releases make of it. `later` is what comes of a request there.
+    fn note(&self, later: Option<&Verdict>) -> String {
+        let outcome = match later {
+            None => "asks an address with variables that are not set here".to_owned(),
+            Some(later) => {
+                let origin = later.request_origin.as_ref();
+                let origin =
+                    origin.map_or("another address".to_owned(), |origin| format!("`{origin}`"));
+                let verdict = match later.reason {
+                    Reason::NotLookedUp => "allowed so far",
+                    reason if reason.allows() => "allowed",
+                    _ => "refused",
+                };
+                format!("asks {origin}, which is {verdict}")
+            }
+        };
+        format!(
+            "the model `{}` has a `baseUrl` of its own: {TARGET} ignores it, {LATER} {outcome}",
+            self.id
+        )
+    }
 }
 
 /// The policy of a provider of the config.
@@ -134,45 +173,31 @@ fn provider(check: &TrustCheck, id: &str) -> Result<Subject, Error> {
         let reason = format!("no provider is called `{id}`; {known}");
         return Err(Error::file(path, reason));
     };
-    let base_url = decided(&provider)?;
-    let other_base_url = match &check.model {
+    let proxy_url = provider.proxy_url();
+    for address in provider.base_url().iter().chain(&proxy_url) {
+        if let Some(name) = address.missing.first() {
+            return Err(Error::Usage(format!(
+                "an address of `{id}` needs the variable `{name}`; give it with `--env {name}=…`"
+            )));
+        }
+    }
+    let model = match &check.model {
         None => None,
         Some(wanted) => {
-            let model = provider
-                .models()
-                .find(|model| model.id().is_some_and(|id| id == wanted.as_str()));
+            let mut models = provider.models();
+            let model = models.find(|model| model.id().is_some_and(|id| id == wanted.as_str()));
             let Some(model) = model else {
                 let reason = format!("`{id}` has no model `{wanted}`");
                 return Err(Error::file(path, reason));
             };
-            own_base_url(&model).map(|base_url| (wanted.clone(), base_url))
+            model.base_url().map(|address| OtherBase {
+                id: wanted.clone(),
+                policy: address.missing.is_empty().then(|| model.policy(&provider)),
+            })
         }
     };
     Ok(Subject {
         policy: provider.policy(),
-        base_url,
-        other_base_url,
+        model,
     })
-}
-
-fn own_base_url(model: &Model<'_>) -> Option<String> {
-    let address = model.base_url()?;
-    address
-        .missing
-        .is_empty()
-        .then(|| address.text.into_owned())
-}
-
-/// The base URL with all its variables.
-fn decided(provider: &Provider<'_>) -> Result<Option<String>, Error> {
-    let Some(base_url) = provider.base_url() else {
-        return Ok(None);
-    };
-    match base_url.missing.first() {
-        None => Ok(Some(base_url.text.into_owned())),
-        Some(name) => Err(Error::Usage(format!(
-            "the `baseUrl` of `{}` needs the variable `{name}`; give it with `--env {name}=…`",
-            provider.id
-        ))),
-    }
 }

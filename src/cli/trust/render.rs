@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::trust::{Change, Outcome, Reason, Stage, Verdict};
+use crate::trust::{Change, EndpointClass, Outcome, Reason, Stage, Verdict};
 
 /// A verdict as JSON.
 #[derive(Serialize)]
@@ -20,7 +20,8 @@ pub(super) struct Report {
     hop: usize,
     address: Option<Address>,
     pub message: String,
-    change: Option<Proposal>,
+    /// What to change, all together.
+    changes: Vec<Proposal>,
     /// What OpenClaw 2026.5.18 does: `allow` beside a `block` is where this policy is stricter.
     openclaw: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -77,10 +78,14 @@ impl Report {
                 inner: address.facet.inner.map(|(inner, _)| inner.to_string()),
             }),
             message: verdict.message.clone(),
-            change: verdict.change.as_ref().map(|change| Proposal {
-                kind: change.code(),
-                text: change.to_string(),
-            }),
+            changes: verdict
+                .changes
+                .iter()
+                .map(|change| Proposal {
+                    kind: change.code(),
+                    text: change.to_string(),
+                })
+                .collect(),
             openclaw: word(verdict.openclaw_allows),
             notes,
             trace: trace.collect(),
@@ -101,11 +106,17 @@ pub(super) fn human(
     } else {
         (AnsiColor::Red.on_default().bold(), "refused")
     };
-    let message = verdict.message.strip_prefix("allowed: ");
-    let message = message.unwrap_or(&verdict.message);
-    writeln!(out, "{style}{word}{style:#}: {message}")?;
+    let message = verdict.message.strip_prefix("allowed");
+    let rest = message.map_or(format!(": {}", verdict.message), str::to_owned);
+    writeln!(out, "{style}{word}{style:#}{rest}")?;
     if quiet {
         return Ok(());
+    }
+    if verdict.reason == Reason::NotLookedUp {
+        writeln!(
+            out,
+            "\n`--resolve` asks for the addresses; `--resolved-ip IP` gives them."
+        )?;
     }
     if !allowed {
         writeln!(out, "\nWhat to do: {}", advice(verdict))?;
@@ -125,13 +136,14 @@ pub(super) fn human(
 
 /// What a person does about a refusal.
 fn advice(verdict: &Verdict) -> String {
-    let only_the_flag = matches!(verdict.change, Some(Change::AllowPrivateNetwork));
+    let only_the_flag = verdict.changes == [Change::AllowPrivateNetwork];
     let flag = if only_the_flag {
         " Nothing but `allowPrivateNetwork: true` lets it through, and every other private address with it."
     } else {
         ""
     };
-    match (verdict.reason, &verdict.change) {
+    let changes: Vec<String> = verdict.changes.iter().map(Change::to_string).collect();
+    match (verdict.reason, changes.as_slice()) {
         (Reason::Metadata, _) if verdict.stage == Stage::Answers => {
             "find out who lets the name answer so. A metadata service hands the secrets of the machine to whoever asks."
                 .to_owned()
@@ -142,21 +154,29 @@ fn advice(verdict: &Verdict) -> String {
         (Reason::LinkLocal, _) => {
             format!("give the server an address of its network, or use its name.{flag}")
         }
-        (_, Some(change)) => format!("{change}."),
-        (Reason::NotAUrl | Reason::NotHttp, None) => {
+        (Reason::NeverServer, _) => format!("write the address of the server.{flag}"),
+        (Reason::Private | Reason::RefusedName, _) if only_the_flag => {
+            if matches!(verdict.class, EndpointClass::Native(_)) {
+                format!("find out why the name answers so; a gateway of your own needs a name of its own.{flag}")
+            } else {
+                format!("give the machine another name, or use its address.{flag}")
+            }
+        }
+        (_, [_, ..]) => format!("{}.", changes.join(", and ")),
+        (Reason::NotAUrl | Reason::NotHttp, []) => {
             "write scheme, host and port, as in `http://192.168.1.5:1234/v1`.".to_owned()
         }
-        (Reason::Credentials, None) => {
+        (Reason::Credentials, []) => {
             "take the user name and password out of the URL, and put the credential in `apiKey`.".to_owned()
         }
-        (Reason::BlockedPort, None) => "let the server listen on another port.".to_owned(),
-        (Reason::Unresolved, None) => {
+        (Reason::BlockedPort, []) => "let the server listen on another port.".to_owned(),
+        (Reason::Unresolved, []) => {
             "check the spelling, and which name server knows the name.".to_owned()
         }
-        (Reason::TooManyRedirects | Reason::RedirectLoop, None) => {
+        (Reason::TooManyRedirects | Reason::RedirectLoop, []) => {
             "mend the redirects of the server.".to_owned()
         }
-        (_, None) => "ask another address; no change of the config lets this one through.".to_owned(),
+        (_, []) => "ask another address; no change of the config lets this one through.".to_owned(),
     }
 }
 

@@ -44,8 +44,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let help = format!(
-            "With it, whatever DNS answers may be reached, and from a base that is an address whatever it redirects to: \
-             other machines, this one, cloud metadata services. {advice}"
+            "With it, this provider may be led to any machine of your network, to this one, or to the metadata service \
+             of a cloud. {advice}"
         );
         let finding = flag::finding(&RULE.info, base, message);
         findings.extend(finding.map(|finding| finding.with_help(help).with_fix(fix)));

@@ -1,11 +1,12 @@
 #![doc = include_str!("denied_own_origin.md")]
 
 use super::flag;
+use crate::contract::release::Release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::base::{Base, every_request_is_refused};
 use crate::lint::rules::Rule;
-use crate::trust::{Reason, RefusedName, Stage, refused_by_default};
+use crate::trust::{Reason, RefusedName, refused_by_default};
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -20,48 +21,59 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if context.facts.target < Release::FIRST_WITH_ORIGIN_TRUST {
+        return;
+    }
     for base in flag::of_providers(context, Some(false)) {
-        let Some(subject) = denied(base) else {
+        let Some(certain) = is_denied(base) else {
             continue;
         };
-        let known = base.refused().map(every_request_is_refused);
-        let message = if known.is_some() {
-            format!("{subject} is private, and `allowPrivateNetwork: false` refuses to reach it")
-        } else {
-            format!(
-                "{subject} is private by its name, and `allowPrivateNetwork: false` refuses private addresses"
-            )
+        let subject = base.shown_host();
+        let (message, outcome) = match base.refused() {
+            Some(verdict) => (
+                format!(
+                    "{subject} is private, and `allowPrivateNetwork: false` refuses to reach it"
+                ),
+                every_request_is_refused(verdict),
+            ),
+            None => (
+                format!(
+                    "{subject} is private by its name, and `allowPrivateNetwork: false` refuses private addresses"
+                ),
+                "If its address is private, every request is refused.".to_owned(),
+            ),
         };
-        let outcome = known
-            .unwrap_or_else(|| "If its address is private, every request is refused.".to_owned());
-        let help = format!("{outcome} Without the flag, exactly this origin may be reached.");
-        let certain = base.refused().is_some();
-        let finding = flag::finding(&RULE.info, base, message).map(|finding| {
-            finding
-                .with_help(help)
-                .with_fix(flag::remove(context, base))
-        });
-        findings.extend(finding.map(|mut finding| {
-            if !certain {
-                finding.severity = Severity::Warning;
-            }
-            finding
-        }));
+        if let Some(mut finding) = flag::finding(&RULE.info, base, message) {
+            finding.severity = if certain {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            let help = format!("{outcome} Without the flag, exactly this origin may be reached.");
+            let fix = flag::remove(context, base);
+            findings.push(finding.with_help(help).with_fix(fix));
+        }
     }
 }
 
-/// The host that is refused only since the flag is false.
-fn denied(base: &Base<'_>) -> Option<String> {
-    let host = base.host()?;
-    let refused_name = host.name().and_then(refused_by_default);
+/// Whether the host is refused only since the flag is false, and whether that is certain: without its
+/// addresses a name may turn out to be public.
+fn is_denied(base: &Base<'_>) -> Option<bool> {
+    let refused_name = base.host()?.name().and_then(refused_by_default);
     let told_elsewhere = refused_name.is_some_and(|why| !matches!(why, RefusedName::Exactly(_)));
-    let by_flag = match base.refused() {
+    if told_elsewhere || !base.passes_without_flag() {
+        return None;
+    }
+    match base.refused() {
         Some(verdict) => {
-            matches!(verdict.stage, Stage::Host | Stage::Answers)
-                && matches!(verdict.reason, Reason::Private | Reason::RefusedName)
-                && base.passes_without_flag()
+            let by_flag = matches!(verdict.reason, Reason::Private | Reason::RefusedName);
+            by_flag.then_some(true)
         }
-        None => base.is_private() && base.lookup.is_none() && base.passes_without_flag(),
-    };
-    (by_flag && !told_elsewhere).then(|| base.shown_host())
+        None => {
+            let has_addresses = base
+                .lookup
+                .is_some_and(|lookup| !lookup.addresses().is_empty());
+            (base.is_private() && !has_addresses).then_some(false)
+        }
+    }
 }

@@ -26,8 +26,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(Lookup::Answered { .. }) | None => continue,
         };
         let message = format!("{} {what}", base.shown_host());
-        let help = "Check the spelling, and whether this machine and the one that runs OpenClaw ask the same name server. Names \
-                    of containers and tailnets are known inside only.";
-        findings.push(base.finding(&RULE.info, message, help));
+        let help = "Check the spelling. Names of containers and tailnets are known inside only; if the machine that runs OpenClaw \
+                    does not know it either, every request fails.";
+        findings.push(base.at(&RULE.info, message).with_help(help));
     }
 }

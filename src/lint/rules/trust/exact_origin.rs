@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let is_trusted = base.policy.trusted_origin().is_some();
         let has_bad_name = base
             .refused()
-            .is_some_and(|verdict| verdict.reason == Reason::NotAUrl);
+            .is_some_and(|verdict| matches!(verdict.reason, Reason::NotAUrl | Reason::BlockedPort));
         if !private
             || !is_trusted
             || has_bad_name

@@ -55,5 +55,5 @@ fn advice(base: &Base<'_>) -> String {
         (_, Some(true)) => ", and `allowPrivateNetwork: true` lets OpenClaw ask",
         _ => "",
     };
-    format!("Such services hand the secrets of the machine to whoever asks{more}.")
+    format!("Clouds speak to their machines there, and hand out credentials to whoever asks{more}.")
 }

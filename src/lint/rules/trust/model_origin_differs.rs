@@ -33,10 +33,14 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let (other, origin) = (base.shown_origin(), own.shown_origin());
-        let message = format!("this model names {other}, its provider {origin}");
+        let message = if origin == other || base.has_variables() || own.has_variables() {
+            "this model names another origin than its provider".to_owned()
+        } else {
+            format!("this model names {other}, its provider {origin}")
+        };
         let help = format!(
-            "OpenClaw {} sends requests for it to {origin}. {} sends them to {other}, with the provider's key, and trusts that \
-             origin in place of the other. Make a provider of its own for it.",
+            "OpenClaw {} sends requests for it to the provider's address. {} sends them to its own, with the provider's key, \
+             and trusts that origin in place of the other. Make a provider of its own for it.",
             release::TARGET,
             release::LATER
         );

@@ -38,8 +38,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let message =
             format!("{host} {whose}, and `allowPrivateNetwork: true` is not needed for it");
-        let help = "With it, whatever DNS answers may be reached, and from a base that is an address whatever it redirects to: \
-                    other machines, this one, cloud metadata services. Remove it.";
+        let help = "With it, this provider may be led to any machine of your network, to this one, or to the metadata service \
+                    of a cloud. Remove it.";
         let finding = flag::finding(&RULE.info, base, message);
         let fix = flag::remove(context, base);
         findings.extend(finding.map(|finding| finding.with_help(help).with_fix(fix)));

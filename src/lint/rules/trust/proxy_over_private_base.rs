@@ -27,8 +27,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let message = format!(
             "requests to {host} leave through the proxy of the environment, if there is one"
         );
-        let help = "OpenClaw judges the addresses that it finds; then the proxy looks the name up again, unjudged, and \
-                    `localhost` is its own machine. Remove `request.proxy` for servers on the own network.";
+        let help = "The proxy asks your server, not OpenClaw itself: it looks names up again, unjudged, and takes `localhost` for \
+                    its own machine. Remove `request.proxy` for servers on the own network.";
         findings.push(base.finding(&RULE.info, message, help));
     }
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("undecided_base_url.md")]
 
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::json5::{Path, Span};
 use crate::lint::Context;
 use crate::lint::rules::Rule;
 use crate::lint::rules::wording;
@@ -19,23 +20,33 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.addresses() {
-        let mut missing: Vec<&str> = Vec::new();
-        for name in &base.address.missing {
-            if !missing.contains(name) {
-                missing.push(name);
-            }
-        }
-        let Some(first) = missing.first() else {
-            continue;
-        };
-        let names: Vec<String> = missing.iter().map(|name| wording::quote(name)).collect();
-        let message = format!(
-            "this address depends on {}, so nothing is said of it",
-            names.join(", ")
-        );
-        let help = format!(
-            "Give a value with `--env {first}=…`, `--env-file FILE` or `--env-from-process`, and it is judged."
-        );
-        findings.push(base.finding(&RULE.info, message, help));
+        let span = base.address.node.span();
+        findings.extend(finding(&base.path, span, &base.address.missing));
     }
+    for provider in context.config.providers() {
+        if let Some(proxy) = provider.proxy_url() {
+            let path = provider.path.child("request").child("proxy").child("url");
+            findings.extend(finding(&path, proxy.node.span(), &proxy.missing));
+        }
+    }
+}
+
+/// What is to be said of an address with these variables missing, each of which is told once.
+fn finding(path: &Path, span: Span, missing: &[&str]) -> Option<Finding> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in missing {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    let first = names.first()?;
+    let quoted: Vec<String> = names.iter().map(|name| wording::quote(name)).collect();
+    let message = format!(
+        "this address depends on {}, so nothing is said of it",
+        quoted.join(", ")
+    );
+    let help = format!(
+        "Give a value with `--env {first}=…`, `--env-file FILE` or `--env-from-process`, and it is judged."
+    );
+    Some(Finding::new(&RULE.info, path.clone(), span, message).with_help(help))
 }

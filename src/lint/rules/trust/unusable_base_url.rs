@@ -2,6 +2,8 @@
 
 use std::net::Ipv6Addr;
 
+use url::{ParseError, Url};
+
 use crate::diagnostic::Fix;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::Edit;
@@ -77,10 +79,23 @@ fn trouble(base: &Base<'_>) -> Option<(&'static str, &'static str)> {
             let help = "OpenClaw sends HTTP requests only. Write `http://` or `https://` in place of the other scheme.";
             Some(("has a scheme other than http and https", help))
         }
-        Err(NoOrigin::NotAUrl) => {
-            let help = "Ports go up to 65535, the numbers of an IPv4 address up to 255, and zones like `%eth0` have no place in a URL.";
-            Some(("is not a URL", help))
+        Err(NoOrigin::NotAUrl) => Some(("is not a URL", reading_error(text))),
+    }
+}
+
+/// What to write where no URL can be read.
+fn reading_error(text: &str) -> &'static str {
+    let is_bare_ipv6 = !text.contains('[') && text.matches(':').count() > 2;
+    match Url::parse(text) {
+        _ if is_bare_ipv6 => {
+            "An IPv6 address in a URL stands in brackets: `http://[fd00::5]:1234/v1`."
         }
+        Err(ParseError::InvalidPort) => "The port is a number up to 65535.",
+        Err(ParseError::InvalidIpv4Address) => "The numbers of an IPv4 address go up to 255.",
+        Err(ParseError::InvalidIpv6Address) => {
+            "What stands in brackets is an IPv6 address, without a zone like `%eth0`."
+        }
+        _ => WRITE,
     }
 }
 
