@@ -20,16 +20,7 @@ use crate::report::{Linted, Source, human, json};
 
 /// Lints what the command line names.
 pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
-    let selection = Selection {
-        select: named(&command.select),
-        ignore: named(&command.ignore),
-    };
-    if let Some(name) = selection.unknown_name() {
-        let hint = "`clawconf explain --list` shows all rules and groups";
-        return Err(Error::Usage(format!(
-            "no rule or group is called `{name}`; {hint}"
-        )));
-    }
+    let selection = selection(command)?;
     if command.with_unsafe && !command.fix && !command.diff {
         return Err(Error::Usage(
             "--unsafe goes with --fix or --diff".to_owned(),
@@ -39,7 +30,6 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         variables: variables::of(&command.variables)?,
         include_roots: targets::include_roots(),
     };
-    let (targets, mut errors) = targets::expand(&paths(command)?);
     let facts = Facts {
         lookups: None,
         target: command.target,
@@ -49,37 +39,8 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         selection: &selection,
         facts,
     };
-    let results: Vec<Result<Option<Subject>, Error>> = match targets.as_slice() {
-        [only] => vec![job.subject(only)],
-        many => many.par_iter().map(|target| job.subject(target)).collect(),
-    };
-    let mut subjects = Vec::new();
-    for (target, result) in targets.iter().zip(results) {
-        match result {
-            Ok(Some(subject)) => subjects.push(subject),
-            Ok(None) if args.verbose => remark(&format!("{target}: no config of model providers")),
-            Ok(None) => {}
-            Err(error) => errors.push(error),
-        }
-    }
-    // A file that another one includes was linted with it.
-    let included: HashSet<PathBuf> = subjects
-        .iter()
-        .flat_map(Subject::included)
-        .cloned()
-        .collect();
-    subjects.retain(|subject| {
-        !(matches!(subject.target, Target::Met(_)) && included.contains(&subject.path))
-    });
-    if subjects.is_empty() && errors.is_empty() {
-        let asked: Vec<_> = command
-            .paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
-        let reason = "no file there holds `models.providers`, so nothing was checked";
-        errors.push(Error::file(asked.join(", "), reason));
-    }
+    let mut errors = Vec::new();
+    let mut subjects = job.subjects(command, args, &mut errors)?;
     if command.lookup.resolve {
         let names = subjects.iter().flat_map(|subject| subject.wanted.clone());
         job.facts.lookups = lookup::ask(&names.collect(), &command.lookup)?;
@@ -103,21 +64,38 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
     for error in &errors {
         complain(&error.to_string());
     }
-    let worst = linted
-        .iter()
-        .flat_map(|config| &config.findings)
-        .map(|finding| finding.severity)
-        .max();
-    let fails = match command.fail_on {
-        FailOn::Error => worst >= Some(Severity::Error),
-        FailOn::Warning => worst >= Some(Severity::Warning),
-        FailOn::Never => false,
-    };
-    Ok(match (errors.is_empty(), fails) {
+    Ok(match (errors.is_empty(), fails(&linted, command.fail_on)) {
         (false, _) => Exit::Failed,
         (true, true) => Exit::Found,
         (true, false) => Exit::Well,
     })
+}
+
+/// Which rules the command line asks for.
+fn selection(command: &Lint) -> Result<Selection, Error> {
+    let selection = Selection {
+        select: named(&command.select),
+        ignore: named(&command.ignore),
+    };
+    match selection.unknown_name() {
+        None => Ok(selection),
+        Some(name) => {
+            let hint = "`clawconf explain --list` shows all rules and groups";
+            let message = format!("no rule or group is called `{name}`; {hint}");
+            Err(Error::Usage(message))
+        }
+    }
+}
+
+/// Whether a finding is as bad as the command line says.
+fn fails(linted: &[Linted], fail_on: FailOn) -> bool {
+    let findings = linted.iter().flat_map(|config| &config.findings);
+    let worst = findings.map(|finding| finding.severity).max();
+    match fail_on {
+        FailOn::Error => worst >= Some(Severity::Error),
+        FailOn::Warning => worst >= Some(Severity::Warning),
+        FailOn::Never => false,
+    }
 }
 
 /// The names of a list like `a,b,`.
@@ -180,6 +158,48 @@ struct Job<'j> {
 }
 
 impl Job<'_> {
+    /// Everything that the command line names, linted; what cannot be read becomes an error.
+    fn subjects(
+        &self,
+        command: &Lint,
+        args: &Args,
+        errors: &mut Vec<Error>,
+    ) -> Result<Vec<Subject>, Error> {
+        let (targets, unreadable) = targets::expand(&paths(command)?);
+        errors.extend(unreadable);
+        let results: Vec<Result<Option<Subject>, Error>> = match targets.as_slice() {
+            [only] => vec![self.subject(only)],
+            many => many.par_iter().map(|target| self.subject(target)).collect(),
+        };
+        let mut subjects = Vec::new();
+        for (target, result) in targets.iter().zip(results) {
+            match result {
+                Ok(Some(subject)) => subjects.push(subject),
+                Ok(None) if args.verbose => {
+                    remark(&format!("{target}: no config of model providers"));
+                }
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        // A file that another one includes was linted with it.
+        let included: HashSet<PathBuf> = subjects
+            .iter()
+            .flat_map(Subject::included)
+            .cloned()
+            .collect();
+        subjects.retain(|subject| {
+            !(matches!(subject.target, Target::Met(_)) && included.contains(&subject.path))
+        });
+        if subjects.is_empty() && errors.is_empty() {
+            let asked = command.paths.iter();
+            let asked: Vec<_> = asked.map(|path| path.display().to_string()).collect();
+            let reason = "no file there holds `models.providers`, so nothing was checked";
+            errors.push(Error::file(asked.join(", "), reason));
+        }
+        Ok(subjects)
+    }
+
     /// Reads and lints one target; nothing for a file in a folder that is no config.
     fn subject(&self, target: &Target) -> Result<Option<Subject>, Error> {
         let (name, path, text) = match target {

@@ -42,7 +42,11 @@ impl FromStr for Release {
     type Err = NoRelease;
 
     fn from_str(text: &str) -> Result<Self, NoRelease> {
-        let mut parts = text.trim_start_matches('v').split('.').map(str::parse);
+        let mut parts = text
+            .strip_prefix('v')
+            .unwrap_or(text)
+            .split('.')
+            .map(str::parse);
         let mut next = || parts.next().and_then(Result::ok).ok_or(NoRelease);
         let (year, month, day) = (next()?, next()?, next()?);
         match parts.next() {
@@ -118,4 +122,28 @@ pub fn later_knows_api(value: &str) -> bool {
 pub fn is_built_in(id: &str) -> bool {
     let id = id.trim().to_lowercase();
     BUILT_IN.split_whitespace().any(|known| known == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_read_printed_and_ordered() {
+        assert_eq!(Release::default().to_string(), TARGET);
+        let release = |text: &str| text.parse::<Release>();
+        assert_eq!(release("v2026.5.18"), Ok(Release::default()));
+        assert!(release("2026.5.2").is_ok_and(|earlier| earlier < Release::default()));
+        assert!(release(LATER).is_ok_and(|later| later > Release::default()));
+        for text in [
+            "",
+            "2026",
+            "2026.5",
+            "2026.5.x",
+            "2026.5.18.1",
+            "vv2026.5.18",
+        ] {
+            assert_eq!(release(text), Err(NoRelease), "{text}");
+        }
+    }
 }

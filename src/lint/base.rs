@@ -11,9 +11,6 @@ use crate::trust::{
     Stage, Verdict,
 };
 
-/// Longest host that is told, in bytes.
-const LONGEST_TOLD: usize = 253;
-
 /// Whose address it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -160,17 +157,28 @@ impl<'c> Base<'c> {
         }
     }
 
+    /// The address that its host is, up to what it is: "`10.0.0.5` is", or the address inside it.
+    pub(super) fn literal_is(&self) -> String {
+        let shown = self.shown_literal();
+        match self.literal().and_then(|literal| literal.facet.inner) {
+            Some((inner, form)) if self.may_be_told() => {
+                format!("{shown} is `{inner}` inside {},", form.name())
+            }
+            _ => format!("{shown} is"),
+        }
+    }
+
     /// Whether the host may be shown. An `@` behind it makes it likely that a password with a slash
     /// in it was read as host and path; only segments of paths begin with `@`. An endless name says
     /// nothing.
-    fn may_be_told(&self) -> bool {
+    pub(super) fn may_be_told(&self) -> bool {
         let text = &self.address.text;
         let Some(place) = host_place(text) else {
             return false;
         };
         let after = text.get(place.end..).unwrap_or_default();
         !self.has_variables()
-            && place.len() <= LONGEST_TOLD
+            && place.len() <= trust::LONGEST_NAME
             && !after.replace("/@", "/").contains('@')
     }
 

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use super::names;
+
 /// The class of a base URL. Only `local` and `custom` are trusted by implication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EndpointClass {
@@ -86,9 +88,6 @@ static NATIVE: &[(&str, &[Mark])] = &[
 /// Hosts of the class `local`.
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// Endings of the class `local`.
-const LOCAL_ENDINGS: [&str; 3] = [".localhost", ".local", ".internal"];
-
 impl EndpointClass {
     /// The class of a base URL, as OpenClaw tells it: from the host alone, whatever the provider is
     /// called and whatever `api` it speaks. A base URL without a scheme has a class, though no
@@ -136,7 +135,9 @@ impl EndpointClass {
         match native {
             Some((name, _)) => EndpointClass::Native(name),
             None if LOCAL.contains(&host.as_str()) => EndpointClass::Local,
-            None if LOCAL_ENDINGS.iter().any(|end| host.ends_with(end)) => EndpointClass::Local,
+            None if names::REFUSED_ENDINGS.iter().any(|end| host.ends_with(end)) => {
+                EndpointClass::Local
+            }
             None => EndpointClass::Custom,
         }
     }

@@ -38,8 +38,8 @@ pub use change::Change;
 pub use endpoint::EndpointClass;
 pub use lookup::{Lookup, Lookups};
 pub use names::{
-    RefusedName, is_loopback_like, is_private_by_name, metadata_like_label, metadata_platform,
-    refused_by_default,
+    LONGEST_NAME, RefusedName, is_loopback_like, is_private_by_name, metadata_like_label,
+    metadata_platform, refused_by_default,
 };
 pub use origin::{Host, NoOrigin, Origin, Scheme};
 pub use policy::{Answers, Hop, MAX_REDIRECTS, Policy, Proxy};

@@ -2,15 +2,18 @@
 
 use std::fmt;
 
-/// Names that hosts refuse by default (OpenClaw 2026.5.18, `BLOCKED_HOSTNAMES`).
+/// Longest host name there can be, in bytes (RFC 1035).
+pub const LONGEST_NAME: usize = 253;
+
+/// Names that are refused by default (OpenClaw 2026.5.18, `BLOCKED_HOSTNAMES`).
 const REFUSED: [&str; 3] = [
     "localhost",
     "localhost.localdomain",
     "metadata.google.internal",
 ];
 
-/// Endings that are refused by default (same place).
-const REFUSED_ENDINGS: [&str; 3] = [".localhost", ".local", ".internal"];
+/// Endings that are refused by default (same place), and that make an endpoint local.
+pub(super) const REFUSED_ENDINGS: [&str; 3] = [".localhost", ".local", ".internal"];
 
 /// The names of metadata services (vendor documentation).
 const METADATA: [(&str, &str); 12] = [

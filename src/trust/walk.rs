@@ -51,9 +51,6 @@ impl Block {
     }
 }
 
-/// Longest host name there can be, in bytes (RFC 1035).
-const LONGEST_NAME: usize = 253;
-
 /// A judgement under way.
 pub(super) struct Walk<'p> {
     policy: &'p Policy,
@@ -261,9 +258,12 @@ impl<'p> Walk<'p> {
         if origin
             .host
             .name()
-            .is_some_and(|name| name.len() > LONGEST_NAME)
+            .is_some_and(|name| name.len() > names::LONGEST_NAME)
         {
-            let message = format!("the host name has more than {LONGEST_NAME} characters");
+            let message = format!(
+                "the host name has more than {} characters",
+                names::LONGEST_NAME
+            );
             return refuse(Reason::NotAUrl, message);
         }
         self.origin = Some(origin.clone());

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
+use crate::contract::release::TARGET;
 use crate::trust::{Change, EndpointClass, Outcome, Reason, Stage, Verdict};
 
 /// A verdict as JSON.
@@ -121,9 +122,11 @@ pub(super) fn human(
     if !allowed {
         writeln!(out, "\nWhat to do: {}", advice(verdict))?;
         let openclaw = if verdict.openclaw_allows {
-            "OpenClaw 2026.5.18 lets it through: clawconf is stricter here."
+            format!("OpenClaw {TARGET} lets it through: clawconf is stricter here.")
         } else {
-            "OpenClaw 2026.5.18 refuses it too, and only says `Connection error.`, after many retries."
+            format!(
+                "OpenClaw {TARGET} refuses it too, and only says `Connection error.`, after many retries."
+            )
         };
         writeln!(out, "{openclaw}")?;
     }

@@ -26,16 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if literal.kind() != AddressKind::LinkLocal {
             continue;
         }
-        let shown = base.shown_literal();
-        let message = match literal.facet.inner.filter(|_| shown.starts_with('`')) {
-            Some((inner, form)) => {
-                format!(
-                    "{shown} is `{inner}` inside {}, a link-local address",
-                    form.name()
-                )
-            }
-            None => format!("{shown} is link-local"),
-        };
+        let message = format!("{} a link-local address", base.literal_is());
         let is_health = base.owner == Owner::Health;
         let opened = !is_health && base.policy.flag() == Some(true);
         let help = if is_health {

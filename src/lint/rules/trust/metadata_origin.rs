@@ -37,16 +37,7 @@ fn metadata_service(base: &Base<'_>) -> Option<String> {
     if literal.kind() != AddressKind::Metadata {
         return None;
     }
-    let service = literal.facet.name;
-    let shown = base.shown_literal();
-    Some(
-        match literal.facet.inner.filter(|_| shown.starts_with('`')) {
-            Some((inner, form)) => {
-                format!("{shown} is `{inner}` inside {}, {service}", form.name())
-            }
-            None => format!("{shown} is {service}"),
-        },
-    )
+    Some(format!("{} {}", base.literal_is(), literal.facet.name))
 }
 
 fn advice(base: &Base<'_>) -> String {

@@ -26,16 +26,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if literal.kind() != AddressKind::NeverServer && !is_benchmark {
             continue;
         }
-        let inside = literal
-            .facet
-            .inner
-            .filter(|_| base.shown_literal().starts_with('`'));
-        let inside = inside.map_or(String::new(), |(inner, form)| {
-            format!(" is `{inner}` inside {}, which", form.name())
-        });
         let message = format!(
-            "{}{inside} is set aside for {}: no server answers there",
-            base.shown_literal(),
+            "{} an address set aside for {}: no server answers there",
+            base.literal_is(),
             purpose(literal.facet.name)
         );
         let help = if literal.kind() == AddressKind::Benchmark {

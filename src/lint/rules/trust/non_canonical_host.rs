@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let message = if base.has_variables() {
                 "variables give this address a host that is read otherwise than it is written"
                     .to_owned()
-            } else if shown.starts_with('`') {
+            } else if base.may_be_told() {
                 format!("the host {} is read as {shown}", wording::quote(written))
             } else {
                 "the host of this address is read otherwise than it is written".to_owned()
