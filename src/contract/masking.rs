@@ -195,7 +195,7 @@ impl Visible {
         {
             let is_authority = at <= scheme.max(start);
             let segment = part.trim_end_matches(['/', '?', '#', ';', '&', '=']);
-            if is_authority || is_path_segment(segment) {
+            if (is_authority && !looks_like_token(segment)) || is_path_segment(segment) {
                 self.0
                     .push(Span::new(inner.start + at, inner.start + at + part.len()));
             }

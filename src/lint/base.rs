@@ -1,8 +1,7 @@
 //! The addresses of a config, each judged once for all rules.
 
-use std::ops::Range;
-
 use crate::config::{Address, Config, Provider};
+use crate::contract::masking::looks_like_token;
 use crate::contract::release;
 use crate::diagnostic::{Finding, RuleInfo};
 use crate::json5::{Path, Span};
@@ -102,7 +101,7 @@ impl<'c> Base<'c> {
 
     /// Its host as it is written, and where, if the address stands in the file as it is.
     pub(super) fn written_host(&self) -> Option<(&str, Option<Span>)> {
-        let place = host_place(&self.address.text)?;
+        let place = trust::host_place(&self.address.text)?;
         let host = self.address.text.get(place.clone())?;
         let start = self.written_at();
         let span = start.map(|start| Span::new(start + place.start, start + place.end));
@@ -124,12 +123,16 @@ impl<'c> Base<'c> {
         written.is_none_or(|written| written != self.address.text)
     }
 
-    /// Whether somebody still has to put the real address in.
+    /// Whether somebody still has to put the real host or path in.
     pub(super) fn is_placeholder(&self) -> bool {
-        let host = host_place(&self.address.text).and_then(|place| self.address.text.get(place));
-        let host = host.unwrap_or_default().to_lowercase();
-        let is_yours = host.starts_with("your-") || host.starts_with("your_");
-        self.address.text.contains(['<', '>', '{', '}']) || (is_yours && !host.contains('.'))
+        let text = self.address.text.as_ref();
+        let host = match trust::host_place(text) {
+            Some(place) if text.contains("://") => text.get(place).unwrap_or_default(),
+            _ => text,
+        };
+        let is_yours = |start| host.to_lowercase().starts_with(start) && !host.contains('.');
+        let before_query = text.split('?').next().unwrap_or_default();
+        before_query.contains(['<', '>', '{', '}']) || is_yours("your-") || is_yours("your_")
     }
 
     /// Its host in back-quotes, for people. What may be part of a password is not told, nor what
@@ -168,18 +171,13 @@ impl<'c> Base<'c> {
         }
     }
 
-    /// Whether the host may be shown. An `@` behind it makes it likely that a password with a slash
-    /// in it was read as host and path; only segments of paths begin with `@`. An endless name says
-    /// nothing.
+    /// Whether the host may be shown: it is no part of a password, no key in a wrong place, not
+    /// endless, and nothing that variables hold.
     pub(super) fn may_be_told(&self) -> bool {
-        let text = &self.address.text;
-        let Some(place) = host_place(text) else {
-            return false;
-        };
-        let after = text.get(place.end..).unwrap_or_default();
-        !self.has_variables()
-            && place.len() <= trust::LONGEST_NAME
-            && !after.replace("/@", "/").contains('@')
+        let url = self.policy.base_url().unwrap_or_default();
+        let host = trust::host_place(url).and_then(|place| url.get(place));
+        let is_harmless = |host: &str| host.len() <= trust::LONGEST_NAME && !looks_like_token(host);
+        !self.has_variables() && host.is_some_and(is_harmless) && !trust::may_hide_password(url)
     }
 
     /// Its host, when it has an origin.
@@ -190,8 +188,10 @@ impl<'c> Base<'c> {
     /// The host name that must be looked up before more can be said.
     pub(super) fn wanted_name(&self) -> Option<&str> {
         let verdict = self.verdict.as_ref()?;
+        let url = self.policy.base_url()?;
         let waits = verdict.reason == Reason::NotLookedUp && self.owner != Owner::Health;
-        self.host()?.name().filter(|_| waits)
+        let name = self.host()?.name()?;
+        (waits && !trust::may_hide_password(url) && !looks_like_token(name)).then_some(name)
     }
 
     /// What its host is, where the host is an address.
@@ -246,6 +246,9 @@ impl<'c> Base<'c> {
 
     /// Whether trust in its own origin, with the flag gone, lets requests through.
     pub(super) fn passes_without_flag(&self) -> bool {
+        if self.has_private_proxy() {
+            return false;
+        }
         let policy = Policy::of_provider(Some(&self.address.text), None);
         let policy = policy.through(self.provider.proxy());
         let url = policy.base_url().unwrap_or_default();
@@ -254,6 +257,14 @@ impl<'c> Base<'c> {
             self.is_private() && matches!(verdict.reason, Reason::NotLookedUp | Reason::Unresolved);
         let is_refused = !verdict.is_allowed() && verdict.reason != Reason::Unresolved;
         !is_refused && (!depends_on_trust || policy.trusted_origin().is_some())
+    }
+
+    /// Whether requests go through an explicit proxy that is private by its name.
+    pub(super) fn has_private_proxy(&self) -> bool {
+        let url = self.provider.proxy_url();
+        let host = url.and_then(|url| Origin::parse(&url.text).ok());
+        let host = host.map(|origin| origin.host);
+        host.is_some_and(|host| host.name().is_some_and(trust::is_private_by_name))
     }
 
     /// Whether it belongs to a cloud that OpenClaw knows.
@@ -315,22 +326,4 @@ pub(super) fn every_request_is_refused(verdict: &Verdict) -> String {
     } else {
         format!("Every request is refused here; OpenClaw {target} lets it through.")
     }
-}
-
-/// Where the host stands in a URL as it is written.
-fn host_place(text: &str) -> Option<Range<usize>> {
-    let is_slash = |c| c == '/' || c == '\\';
-    let colon = text.find(':')?;
-    let after = text.get(colon + 1..)?;
-    let start = text.len() - after.trim_start_matches(is_slash).len();
-    let rest = text.get(start..)?;
-    let ends = |c| is_slash(c) || c == '?' || c == '#';
-    let authority = rest
-        .get(..rest.find(ends).unwrap_or(rest.len()))?
-        .trim_end();
-    let host = authority.rfind('@').map_or(0, |at| at + 1);
-    let named = authority.get(host..)?;
-    let is_port = |colon: &usize| !named.get(*colon..).unwrap_or_default().contains(']');
-    let length = named.rfind(':').filter(is_port).unwrap_or(named.len());
-    Some(start + host..start + host + length)
 }

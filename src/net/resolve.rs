@@ -157,7 +157,7 @@ impl Way {
         // A cache would hide answers that change.
         options.cache_size = 0;
         options.use_hosts_file = ResolveHosts::Never;
-        options.timeout = timeout / 3;
+        options.timeout = timeout;
         options.attempts = 1;
         match builder.build() {
             Ok(resolver) => Way::Server(Box::new(resolver)),

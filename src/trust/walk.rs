@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use url::Url;
 
 use super::address::{Address, AddressKind};
-use super::names;
+use super::names::{self, RefusedName};
 use super::origin::{Host, Origin, Scheme};
 use super::policy::{Answers, Hop, Journey, MAX_REDIRECTS, Policy, Proxy, as_compared};
 use super::port;
@@ -211,7 +211,7 @@ impl<'p> Walk<'p> {
                     });
                 }
                 Answers::Known([]) => {
-                    let message = format!("`{name}` has no address: the look-up gave no answer");
+                    let message = format!("no address was found for `{name}`");
                     return Err(Block::new(Stage::Lookup, Reason::Unresolved, message));
                 }
                 Answers::Known(answers) => {
@@ -369,10 +369,11 @@ impl<'p> Walk<'p> {
                 let is_opened = standing.opens_refused_names(self.rules);
                 let text = match (refused, &standing.trust) {
                     (Some(why), Trust::Not(not)) if !is_opened => {
-                        let message = format!(
-                            "`{name}` {why}, which is refused by default, and {}",
-                            not.sentence()
-                        );
+                        let what = match why {
+                            RefusedName::Exactly(_) => "is refused by default".to_owned(),
+                            why => format!("{why}, which is refused by default"),
+                        };
+                        let message = format!("`{name}` {what}, and {}", not.sentence());
                         return Err(Block::new(Stage::Host, Reason::RefusedName, message));
                     }
                     (Some(_), _) => format!("`{name}` is refused by default, and allowed here"),

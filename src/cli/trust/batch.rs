@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::render::Report;
+use super::render::{Hidden, Report};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::files;
@@ -69,13 +69,13 @@ pub(super) fn run(path: &Path, out: &mut dyn Write) -> Result<Exit, Error> {
             continue;
         }
         let exit = match judged(&line, is_cut) {
-            Ok((id, verdict)) => {
+            Ok((id, verdict, hidden)) => {
                 let exit = if verdict.is_allowed() {
                     Exit::Well
                 } else {
                     Exit::Found
                 };
-                let report = Report::new(&verdict, Vec::new());
+                let report = Report::new(&verdict, Vec::new(), &hidden);
                 write_line(&Answer { id, report }, out)?;
                 exit
             }
@@ -101,7 +101,7 @@ fn skip_line(lines: &mut dyn BufRead) -> std::io::Result<()> {
 
 /// The id of a record with its verdict, or with what is wrong with it. What is wrong is told without
 /// the text, which may hold a secret.
-fn judged(line: &[u8], is_cut: bool) -> Result<(Value, Verdict), (Value, String)> {
+fn judged(line: &[u8], is_cut: bool) -> Result<(Value, Verdict, Hidden), (Value, String)> {
     if is_cut {
         let reason = format!("longer than {} MiB", LONGEST_LINE / (1024 * 1024));
         return Err((Value::Null, reason));
@@ -116,8 +116,14 @@ fn judged(line: &[u8], is_cut: bool) -> Result<(Value, Verdict), (Value, String)
     if !value.is_object() {
         return Err((id, "not a JSON object".to_owned()));
     }
-    match record(value).and_then(|record| record.judge()) {
-        Ok(verdict) => Ok((id, verdict)),
+    let judged = record(value).and_then(|record| {
+        let first = record.redirect_from.as_ref().map(|first| &first.url);
+        let urls = [record.base_url.as_ref(), record.request_url.as_ref(), first];
+        let hidden = Hidden::hosts_of(urls.into_iter().flatten().map(String::as_str));
+        Ok((record.judge()?, hidden))
+    });
+    match judged {
+        Ok((verdict, hidden)) => Ok((id, verdict, hidden)),
         Err(reason) => Err((id, reason)),
     }
 }

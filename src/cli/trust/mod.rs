@@ -13,7 +13,7 @@ use super::files::{self, Disk};
 use super::{lookup, targets, variables};
 use crate::config::{Config, Options};
 use crate::contract::release::{LATER, TARGET};
-use crate::trust::{Answers, Hop, Lookup, Origin, Policy, Reason, Verdict};
+use crate::trust::{Answers, Hop, Lookup, Origin, Policy, Reason, Verdict, may_hide_password};
 
 /// Runs `clawconf trust …`.
 pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
@@ -70,10 +70,17 @@ pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<E
         });
         model.note(later.as_ref())
     }));
+    let urls = [subject.policy.base_url(), Some(request), request_of_model];
+    let hidden = render::Hidden::hosts_of(urls.into_iter().flatten());
     match args.format {
-        Format::Human => render::human(&verdict, &notes, args.quiet, out)?,
+        Format::Human => {
+            let mut text = Vec::new();
+            render::human(&verdict, &notes, args.quiet, &mut text)?;
+            let text = String::from_utf8_lossy(&text);
+            out.write_all(hidden.apply(&text).as_bytes())?;
+        }
         Format::Json => {
-            let report = render::Report::new(&verdict, notes);
+            let report = render::Report::new(&verdict, notes, &hidden);
             serde_json::to_writer_pretty(&mut *out, &report).map_err(std::io::Error::from)?;
             writeln!(out)?;
         }
@@ -87,6 +94,10 @@ pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<E
 
 /// The host name in a URL, unless it is an address.
 fn name_in(url: &str) -> Option<String> {
+    // What may be a part of a password is told to nobody.
+    if may_hide_password(url) {
+        return None;
+    }
     let host = Origin::parse(url).ok()?.host;
     host.name().map(str::to_owned)
 }

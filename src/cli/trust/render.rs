@@ -6,7 +6,9 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::contract::release::TARGET;
-use crate::trust::{Change, EndpointClass, Outcome, Reason, Stage, Verdict};
+use crate::trust::{
+    Change, EndpointClass, Origin, Outcome, Reason, Stage, Verdict, may_hide_password,
+};
 
 /// A verdict as JSON.
 #[derive(Serialize)]
@@ -54,22 +56,41 @@ struct Step {
     text: String,
 }
 
+/// Host names that may be a part of a password, and are not shown.
+pub(super) struct Hidden(Vec<String>);
+
+impl Hidden {
+    /// Those in URLs that were given.
+    pub(super) fn hosts_of<'u>(urls: impl IntoIterator<Item = &'u str>) -> Hidden {
+        let doubtful = urls.into_iter().filter(|url| may_hide_password(url));
+        let origins = doubtful.filter_map(|url| Origin::parse(url).ok());
+        Hidden(origins.map(|origin| origin.host.to_string()).collect())
+    }
+
+    /// A text without them.
+    pub(super) fn apply(&self, text: &str) -> String {
+        let hide = |text: String, host: &String| text.replace(host, "•••");
+        self.0.iter().fold(text.to_owned(), hide)
+    }
+}
+
 impl Report {
-    pub(super) fn new(verdict: &Verdict, notes: Vec<String>) -> Report {
+    pub(super) fn new(verdict: &Verdict, notes: Vec<String>, hidden: &Hidden) -> Report {
+        let shown = |origin: &Origin| hidden.apply(&origin.to_string());
         let word = |allows| if allows { "allow" } else { "block" };
         let trace = verdict.trace.iter().map(|step| Step {
             hop: step.hop,
             stage: step.stage.code(),
             outcome: step.outcome.code(),
-            text: step.text.clone(),
+            text: hidden.apply(&step.text),
         });
         Report {
             verdict: word(verdict.is_allowed()),
             stage: verdict.stage.code(),
             reason: verdict.reason.code(),
             class: verdict.class.name(),
-            trusted_origin: verdict.trusted_origin.as_ref().map(ToString::to_string),
-            request_origin: verdict.request_origin.as_ref().map(ToString::to_string),
+            trusted_origin: verdict.trusted_origin.as_ref().map(shown),
+            request_origin: verdict.request_origin.as_ref().map(shown),
             hop: verdict.hop,
             address: verdict.address.map(|address| Address {
                 ip: address.ip.to_string(),
@@ -78,17 +99,17 @@ impl Report {
                 source: address.facet.source,
                 inner: address.facet.inner.map(|(inner, _)| inner.to_string()),
             }),
-            message: verdict.message.clone(),
+            message: hidden.apply(&verdict.message),
             changes: verdict
                 .changes
                 .iter()
                 .map(|change| Proposal {
                     kind: change.code(),
-                    text: change.to_string(),
+                    text: hidden.apply(&change.to_string()),
                 })
                 .collect(),
             openclaw: word(verdict.openclaw_allows),
-            notes,
+            notes: notes.iter().map(|note| hidden.apply(note)).collect(),
             trace: trace.collect(),
         }
     }
@@ -128,7 +149,9 @@ pub(super) fn human(
                 "OpenClaw {TARGET} refuses it too, and only says `Connection error.`, after many retries."
             )
         };
-        writeln!(out, "{openclaw}")?;
+        if verdict.reason != Reason::Unresolved {
+            writeln!(out, "{openclaw}")?;
+        }
     }
     for note in notes {
         writeln!(out, "Note: {note}.")?;

@@ -50,6 +50,11 @@ fn visit<'t>(
     match node.kind() {
         Kind::Object => {
             let repeats = node.repeats_a_key();
+            let mut last: HashMap<_, u32> = HashMap::new();
+            if repeats {
+                let entries = node.entries();
+                last.extend(entries.map(|entry| (entry.key.identity(), entry.key.index())));
+            }
             let mut seen: HashMap<_, Entry<'t>> = HashMap::new();
             for entry in node.entries() {
                 above.push(Step::Key(entry.key));
@@ -57,11 +62,8 @@ fn visit<'t>(
                     findings.push(finding(tree, node, first, entry, above));
                 }
                 // Nothing inside a value that is dropped counts.
-                let key = entry.key.text();
-                let counts = !repeats
-                    || node
-                        .entry(key.as_deref().unwrap_or_default())
-                        .is_some_and(|last| last.key.index() == entry.key.index());
+                let counts =
+                    !repeats || last.get(&entry.key.identity()) == Some(&entry.key.index());
                 if counts && matches!(entry.value.kind(), Kind::Object | Kind::List) {
                     visit(tree, entry.value, above, findings);
                 }

@@ -23,6 +23,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(Lookup::Nothing) => "has no address",
             Some(Lookup::Silent) => "could not be looked up in time",
             Some(Lookup::Failed(_)) => "could not be looked up",
+            Some(Lookup::Answered {
+                incomplete: true, ..
+            }) => "may have more addresses: a question for them stayed unanswered",
             Some(Lookup::Answered { .. }) | None => continue,
         };
         let message = format!("{} {what}", base.shown_host());

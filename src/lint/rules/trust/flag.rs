@@ -1,7 +1,10 @@
 //! The flag `request.allowPrivateNetwork`, for the rules that judge it.
 
+use std::borrow::Cow;
+
+use crate::config::Provider;
 use crate::diagnostic::{Finding, Fix, RuleInfo};
-use crate::json5::Editor;
+use crate::json5::{Editor, Entry, Node, Path, Span};
 use crate::lint::Context;
 use crate::lint::base::{Base, Owner};
 use crate::lint::rules::wording;
@@ -37,15 +40,78 @@ pub(super) fn finding(
     Some(finding.with_label(base.address.node.span(), "the address"))
 }
 
+/// Every entry of a provider that is meant as the flag, in whatever place and spelling.
+pub(super) fn in_any_form<'c>(provider: &Provider<'c>) -> Vec<Flag<'c>> {
+    let mut places = vec![(provider.path.clone(), provider.node)];
+    if let Some(request) = provider.node.get("request") {
+        let path = provider.path.child("request");
+        for part in ["proxy", "tls", "auth"] {
+            places.extend(request.get(part).map(|node| (path.child(part), node)));
+        }
+        places.push((path, request));
+    }
+    for model in provider.models() {
+        let request = model.node.get("request");
+        places.extend(request.map(|node| (model.path.child("request"), node)));
+        places.push((model.path, model.node));
+    }
+    let flags = places
+        .iter()
+        .flat_map(|(path, object)| Flag::all(path, *object));
+    flags.collect()
+}
+
+/// Other names that people give it.
+const MEANT: [&str; 4] = [
+    "allowprivatenetwork",
+    "allowprivatenetworks",
+    "dangerouslyallowprivatenetwork",
+    "allowprivate",
+];
+
+fn is_meant(key: &str) -> bool {
+    let letters: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
+    MEANT.contains(&letters.to_lowercase().as_str())
+}
+
+/// An entry that is meant as the flag.
+pub(super) struct Flag<'c> {
+    pub path: Path,
+    pub object: Node<'c>,
+    pub entry: Entry<'c>,
+    pub key: Cow<'c, str>,
+}
+
+impl<'c> Flag<'c> {
+    fn all(path: &Path, object: Node<'c>) -> impl Iterator<Item = Flag<'c>> {
+        object.entries().filter_map(move |entry| {
+            let key = entry.key.text()?;
+            is_meant(&key).then(|| Flag {
+                path: path.child(key.as_ref()),
+                object,
+                entry,
+                key,
+            })
+        })
+    }
+}
+
 /// Takes the flag away, and `request` with it when nothing else stands there.
 pub(super) fn remove(context: &Context<'_>, base: &Base<'_>) -> Option<Fix> {
     let request = base.provider.node.entry("request")?;
     let flag = request.value.entry(FLAG)?;
-    if !wording::is_editable(request.value) || !wording::is_editable(base.provider.node) {
+    let provider = base.provider.node;
+    // Of two that contradict each other, a person chooses.
+    let stands_twice = in_any_form(&base.provider).len() > 1
+        || provider.repeats_a_key()
+        || request.value.repeats_a_key();
+    if stands_twice || !wording::is_editable(request.value) || !wording::is_editable(provider) {
         return None;
     }
-    let mut editor = Editor::new(context.tree()?);
-    let source = request.value.source();
+    let tree = context.tree()?;
+    let mut editor = Editor::new(tree);
+    let whole = Span::new(request.key.span().start, request.value.span().end);
+    let source = whole.of(tree.text());
     let has_comment = source.contains("//") || source.contains("/*");
     if request.value.entries().count() == 1 && !has_comment {
         editor.remove(request.key);

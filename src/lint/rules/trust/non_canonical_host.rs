@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 "the host of this address is read otherwise than it is written".to_owned()
             };
             (message, meant(written))
-        } else if base.address.text.trim() != base.address.text {
+        } else if base.policy.base_url() != Some(base.address.text.as_ref()) {
             let message = "there are blanks around this address".to_owned();
             (message, "Clients cut them off. Remove them.".to_owned())
         } else {
@@ -87,23 +87,26 @@ fn meant(written: &str) -> String {
 fn rewritten(base: &Base<'_>, written: &str, place: Option<Span>, read: &str) -> Option<Fix> {
     let (start, place) = (base.written_at()?, place?);
     let text = base.address.text.as_ref();
-    let trimmed = start + (text.len() - text.trim_start().len());
-    let end = start + text.len();
-    let trimmed_end = start + text.trim_end().len();
-    let host = if is_dotted_ipv6(written, read) {
-        written
+    let kept = base.policy.base_url()?;
+    let from = text.find(kept)?;
+    let to = from + kept.len();
+    let is_kept = is_dotted_ipv6(written, read) || written == read;
+    let title = if is_kept {
+        "remove the blanks".to_owned()
     } else {
-        read
+        format!("write {}", base.shown_host())
     };
     let edits = [
-        Edit::replace(Span::new(start, trimmed), ""),
-        Edit::replace(place, host),
-        Edit::replace(Span::new(trimmed_end, end), ""),
+        Edit::replace(Span::new(start, start + from), ""),
+        Edit::replace(place, if is_kept { written } else { read }),
+        Edit::replace(Span::new(start + to, start + text.len()), ""),
     ];
     let changes = |edit: &Edit| edit.span.start != edit.span.end;
-    Some(Fix {
+    let edits: Vec<Edit> = edits.into_iter().filter(changes).collect();
+    let is_whole = place.start < place.end && base.may_be_told();
+    is_whole.then_some(Fix {
         safe: true,
-        title: format!("write {}", base.shown_host()),
-        edits: edits.into_iter().filter(changes).collect(),
+        title,
+        edits,
     })
 }

@@ -3,9 +3,8 @@
 use super::proxy;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
-use crate::lint::base::Base;
 use crate::lint::rules::Rule;
-use crate::trust::{Origin, Reason, is_private_by_name};
+use crate::trust::Reason;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -26,26 +25,28 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let refused = base
             .refused()
             .filter(|verdict| verdict.reason == Reason::ProxyPrivate);
-        let message = if refused.is_some() {
-            "this proxy is not public, and OpenClaw refuses to use it"
-        } else if base.policy.flag() != Some(true) && is_private_by_its_name(base) {
-            "this proxy is private by its name, and OpenClaw refuses private proxies"
-        } else {
-            continue;
+        let opted_in = base.policy.flag() == Some(true);
+        let (message, help) = match refused {
+            Some(_) if opted_in => (
+                "this proxy is a metadata service",
+                "It hands out the credentials of the machine, and carries no requests. Write the address of the proxy.",
+            ),
+            Some(_) => (
+                "this proxy is not public, and no request goes through it",
+                HELP,
+            ),
+            None if !opted_in && base.has_private_proxy() => (
+                "this proxy is private by its name, and private proxies are refused",
+                HELP,
+            ),
+            None => continue,
         };
         findings.extend(proxy::finding(
             &RULE.info,
             base,
             message.to_owned(),
-            HELP,
+            help,
             refused,
         ));
     }
-}
-
-fn is_private_by_its_name(base: &Base<'_>) -> bool {
-    let url = base.provider.proxy_url();
-    let origin = url.and_then(|url| Origin::parse(&url.text).ok());
-    let host = origin.map(|origin| origin.host);
-    host.is_some_and(|host| host.name().is_some_and(is_private_by_name))
 }

@@ -1,5 +1,7 @@
 #![doc = include_str!("undecided_base_url.md")]
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::{Path, Span};
 use crate::lint::Context;
@@ -33,16 +35,27 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// What is to be said of an address with these variables missing, each of which is told once.
 fn finding(path: &Path, span: Span, missing: &[&str]) -> Option<Finding> {
-    let mut names: Vec<&str> = Vec::new();
-    for name in missing {
-        if !names.contains(name) {
-            names.push(name);
-        }
-    }
-    let first = names.first()?;
-    let quoted: Vec<String> = names.iter().map(|name| wording::quote(name)).collect();
+    /// Most variables that are told.
+    const MOST: usize = 5;
+    let first = missing.first()?;
+    let mut seen = HashSet::new();
+    let names: Vec<&str> = missing
+        .iter()
+        .copied()
+        .filter(|name| seen.insert(*name))
+        .collect();
+    let quoted: Vec<String> = names
+        .iter()
+        .take(MOST)
+        .map(|name| wording::quote(name))
+        .collect();
+    let more = if names.len() > MOST {
+        " and others"
+    } else {
+        ""
+    };
     let message = format!(
-        "this address depends on {}, so nothing is said of it",
+        "this address depends on {}{more}, so nothing is said of it",
         quoted.join(", ")
     );
     let help = format!(

@@ -33,7 +33,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let message = if literal.ip.is_unspecified() {
             format!("{shown} is an address to listen on, not one to ask")
         } else {
-            format!("{shown} means `0.0.0.0/8`, where nothing can be asked")
+            format!(
+                "{} an address of `0.0.0.0/8`, where nothing can be asked",
+                base.literal_is()
+            )
         };
         let help = "A server that listens there is asked at `127.0.0.1` or `[::1]` on its own machine, and at the machine's \
                     address from elsewhere.";
