@@ -130,15 +130,14 @@ impl Asker {
     }
 
     async fn once(&self, name: &str) -> Result<Answer, Lookup> {
-        let answer = async {
-            match &self.way {
-                Way::System => ask_system(name).await,
-                Way::Server(resolver) => ask_server(resolver, name).await,
-                Way::Unusable(why) => Err(Lookup::Failed(why.clone())),
+        match &self.way {
+            Way::System => {
+                let answer = tokio::time::timeout(self.timeout, ask_system(name)).await;
+                answer.unwrap_or(Err(Lookup::Silent))
             }
-        };
-        let answer = tokio::time::timeout(self.timeout, answer).await;
-        answer.unwrap_or(Err(Lookup::Silent))
+            Way::Server(resolver) => ask_server(resolver, name, self.timeout).await,
+            Way::Unusable(why) => Err(Lookup::Failed(why.clone())),
+        }
     }
 }
 
@@ -182,9 +181,16 @@ async fn ask_system(name: &str) -> Result<Answer, Lookup> {
     })
 }
 
-async fn ask_server(resolver: &TokioResolver, name: &str) -> Result<Answer, Lookup> {
+async fn ask_server(
+    resolver: &TokioResolver,
+    name: &str,
+    timeout: Duration,
+) -> Result<Answer, Lookup> {
     let name = format!("{name}.");
-    let question = |kind| ask_kind(resolver, name.clone(), kind);
+    let question = async |kind| {
+        let answer = tokio::time::timeout(timeout, ask_kind(resolver, name.clone(), kind)).await;
+        answer.unwrap_or(Err(NetError::Timeout))
+    };
     let (v4, v6) = tokio::join!(question(RecordType::A), question(RecordType::AAAA));
     let mut ttl: Option<Duration> = None;
     let mut addresses = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::thread;
 
-/// What is answered for a name, the first time, the second time and so on; the last stays. `None`
+/// What is answered for a name, or for a name and a kind of record (`gpu.lan 28`), the first time, the second time and so on; the last stays. `None`
 /// is silence.
 pub(crate) type Script = BTreeMap<String, Vec<Option<Vec<IpAddr>>>>;
 
@@ -21,7 +21,9 @@ pub(crate) fn start(script: Script) -> SocketAddr {
         while let Ok((length, from)) = socket.recv_from(&mut buffer) {
             let (name, kind, question) = question(&buffer[..length]);
             let time = asked.entry((name.clone(), kind)).or_default();
-            let turns = script.get(&name);
+            let turns = script
+                .get(&format!("{name} {kind}"))
+                .or_else(|| script.get(&name));
             let turn = turns.map(|turns| turns.get(*time).or(turns.last()).unwrap().clone());
             *time += 1;
             if let Some(None) = turn {

@@ -2,7 +2,8 @@
 //!
 //! A fixture may begin with lines that say so: `//~flags …` are flags of `lint`; `//~dns NAME
 //! ADDRESS…` is what a name server answers for a name, a second line for the same name what it
-//! answers the second time, and `silent` in place of addresses that it says nothing.
+//! answers the second time. `NAME/28` is a name and one kind of record, and `silent` in place of
+//! addresses is no answer.
 
 use std::fs;
 use std::path::Path;
@@ -83,7 +84,7 @@ fn wishes(text: &str) -> Vec<String> {
             flags.extend(wanted.split_whitespace().map(str::to_owned));
         } else if let Some(record) = line.strip_prefix("//~dns ") {
             let mut words = record.split_whitespace();
-            let name = words.next().unwrap().to_owned();
+            let name = words.next().unwrap().replace("/", " ");
             let answers: Vec<&str> = words.collect();
             let turn = (answers != ["silent"])
                 .then(|| answers.iter().map(|ip| ip.parse().unwrap()).collect());

@@ -47,7 +47,12 @@ const CONFIG: &str = r#"{
 
 /// Everything lint says of `text`, in both formats.
 fn said(text: &str) -> String {
-    let config = common::load(text, &[], &[]);
+    said_with(text, &[])
+}
+
+/// The same with variables.
+fn said_with(text: &str, variables: &[(&str, &str)]) -> String {
+    let config = common::load(text, &[], variables);
     let findings: Vec<Finding> = lint(&config, &Selection::default());
     let sources = config.into_texts().into_iter().map(|(file, text)| Source {
         shifts: file.shifts(),
@@ -186,5 +191,71 @@ fn variables_are_used_and_never_told() {
             .output()
             .unwrap();
         assert!(!common::transcript(&output).contains(PLANTED));
+    }
+}
+
+/// Addresses with a secret in places where people put one, and odd spellings of them.
+const ODD_ADDRESSES: &[&str] = &[
+    "http://me:SECRET@gpu.lan:1234/v1",
+    "http://SECRET@gpu.lan/v1",
+    "http://me:pass/SECRET@gpu.lan/v1",
+    "http://SECRET/word@gpu.lan:80/v1",
+    "http://SECRET?word@gpu.lan",
+    "http://SECRET#word@gpu.lan",
+    "https:SECRET/word@gpu.lan",
+    "https:\\\\\\\\me:SECRET@gpu.lan",
+    "me:SECRET@gpu.lan:1234/v1",
+    "http//me:SECRET@gpu.lan",
+    "http://gpu.lan:1234/v1?key=SECRET",
+    "http://gpu.lan:1234/v1#SECRET",
+    "http://GPU.lan:1234/v1/SECRET0123456789abcdef/x",
+    "http://sk-proj-SECRET0123456789abcdefghij/v1",
+    "http://sk-proj-SECRET0123456789abcdefghij.lan:1234/v1",
+    "sk-proj-SECRET0123456789abcdefghij:8080",
+    "http://${HIDDEN}.lan:1234/v1",
+    "http://${HIDDEN}:1234/v1",
+];
+
+#[test]
+fn no_part_of_an_odd_address_is_told() {
+    let secret = PLANTED.to_lowercase();
+    let check = |url: &str, arguments: &[&str]| {
+        let mut command = common::clawconf(".");
+        command.args(["trust", "check"]).args(arguments);
+        let output = command.output().unwrap();
+        let told = common::transcript(&output).to_lowercase();
+        assert!(!told.contains(&secret), "{url}: {told}");
+    };
+    for address in ODD_ADDRESSES {
+        let url = address.replace("SECRET", PLANTED);
+        for place in [
+            format!("baseUrl: \"{url}\", models: []"),
+            format!(
+                "baseUrl: \"http://localhost\", models: [{{ id: \"m\", name: \"M\", baseUrl: \"{url}\" }}]"
+            ),
+            format!(
+                "baseUrl: \"http://localhost\", localService: {{ command: \"/s\", healthUrl: \"{url}\" }}, models: []"
+            ),
+            format!("baseUrl: \"{url}\", request: {{ allowPrivateNetwork: true }}, models: []"),
+            format!(
+                "baseUrl: \"https://a.example\", request: {{ proxy: {{ mode: \"explicit-proxy\", url: \"{url}\" }} }}, models: []"
+            ),
+        ] {
+            let text = format!("{{ models: {{ providers: {{ lab: {{ {place} }} }} }} }}");
+            for hidden in [None, Some(("HIDDEN", PLANTED))] {
+                let told = said_with(&text, hidden.as_slice()).to_lowercase();
+                assert!(!told.contains(&secret), "{text}: {told}");
+            }
+        }
+        // A host that is a key by its looks is what `trust check` was asked about.
+        if !address.contains("sk-proj") && !address.contains("HIDDEN") {
+            let url = url.replace("\\\\", "\\");
+            check(&url, &["--base-url", &url]);
+            check(&url, &["--base-url", &url, "--format", "json"]);
+            check(
+                &url,
+                &["--base-url", "http://localhost", "--request-url", &url],
+            );
+        }
     }
 }

@@ -335,6 +335,8 @@ fn names_are_looked_up_when_asked_for() {
                 vec![Some(vec![address("fd00::5"), address("10.0.0.1")])],
             ),
             ("silent.lan", vec![None]),
+            ("half.lan", vec![Some(vec![address("192.168.1.5")])]),
+            ("half.lan 28", vec![None]),
         ]
         .map(|(name, turns)| (name.to_owned(), turns))
         .into(),
@@ -342,7 +344,8 @@ fn names_are_looked_up_when_asked_for() {
     .to_string();
     let ask = |host: &str| {
         let base = format!("http://{host}:1234/v1");
-        let wait = if host == "silent.lan" { "300ms" } else { "30s" };
+        let is_silent = host == "silent.lan" || host == "half.lan";
+        let wait = if is_silent { "300ms" } else { "30s" };
         let arguments = [
             "--base-url",
             &base,
@@ -379,6 +382,12 @@ fn names_are_looked_up_when_asked_for() {
         "no answer for `silent.lan` came in time"
     );
     assert_eq!(ask("nobody.lan")["reason"], "unresolved");
+    let half = ask("half.lan");
+    assert_eq!(half["verdict"], "allow");
+    assert_eq!(
+        half["notes"][0],
+        "a question for addresses of `half.lan` stayed unanswered, so there may be more"
+    );
     let literal = ask("10.1.2.3");
     assert_eq!(literal["reason"], "exact-origin", "nobody is asked");
 }
