@@ -281,7 +281,7 @@ impl<'p> Walk<'p> {
             .push(if first { hop.url.to_owned() } else { as_read });
         self.last = Some(url.clone());
         let host = url.host_str().unwrap_or_default();
-        if origin.host.name().is_some() && names::has_empty_label(host) {
+        if names::has_empty_label(host) {
             let message = format!("the host name `{host}` has nothing between two dots");
             return refuse(Reason::NotAUrl, message);
         }

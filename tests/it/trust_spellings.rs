@@ -277,11 +277,11 @@ fn dots_make_no_name_of_an_address() {
         Origin::parse("http://127.0.0.1..:1234"),
         Origin::parse("http://127.0.0.1:1234")
     );
-    holds(&Setup::default(), "http://127.0.0.1../", refused);
+    holds(&Setup::default(), "http://127.0.0.1../", "url:not-a-url");
     holds(
         &Setup::default(),
         "http://169.254.169.254../",
-        "host:metadata",
+        "url:not-a-url",
     );
 }
 
