@@ -55,13 +55,26 @@ fn main() -> std::io::Result<()> {
     for nth in 0..2000 {
         fs::write(folder.join(format!("many/{nth}.json")), config(1, 20))?;
     }
+    let requests: String = (0..10_000)
+        .map(|nth| {
+            format!(
+                "{{\"id\":{nth},\"base_url\":\"http://gpu.lan:1234/v1\",\"request_url\":\"http://gpu.lan:1234/v1/models\",\
+                 \"resolved_ips\":[\"192.168.1.5\"]}}\n"
+            )
+        })
+        .collect();
+    fs::write(folder.join("requests.jsonl"), requests)?;
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();
-    let cases: [(&str, &[&str]); 5] = [
+    let cases: [(&str, &[&str]); 6] = [
         ("floor: start and say the version", &["--version"]),
         ("lint one small file", &["lint", "one.json"]),
         ("lint 100 providers of 20 models", &["lint", "hundred.json"]),
         ("lint 2000 files", &["lint", "many"]),
         ("lint 50 MB", &["lint", "large.json"]),
+        (
+            "judge ten thousand requests",
+            &["trust", "check", "--batch", "requests.jsonl"],
+        ),
     ];
     for (name, arguments) in cases {
         criterion.bench_function(name, |bench| bench.iter(|| run(folder, arguments)));

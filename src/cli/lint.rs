@@ -37,6 +37,7 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
     let mut job = Job {
         options: &options,
         selection: &selection,
+        resolves: command.lookup.resolve,
         facts,
     };
     let mut errors = Vec::new();
@@ -123,7 +124,7 @@ struct Subject {
     name: String,
     path: PathBuf,
     files: Vec<(SourceFile, String)>,
-    /// Names whose addresses would say more.
+    /// Names whose addresses would say more; none unless they are looked up.
     wanted: BTreeSet<String>,
     findings: Vec<Finding>,
 }
@@ -154,6 +155,8 @@ impl Subject {
 struct Job<'j> {
     options: &'j Options,
     selection: &'j Selection,
+    /// Whether names will be looked up.
+    resolves: bool,
     facts: Facts,
 }
 
@@ -222,7 +225,11 @@ impl Job<'_> {
         let findings = lint_knowing(&config, self.selection, &self.facts);
         Ok(Some(Subject {
             is_concerned: is_config(&config) || !findings.is_empty(),
-            wanted: wanted_names(&config),
+            wanted: if self.resolves {
+                wanted_names(&config)
+            } else {
+                BTreeSet::new()
+            },
             target: target.clone(),
             name,
             path,

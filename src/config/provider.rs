@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::Config;
 use crate::json5::{Entry, Kind, Node, Path};
@@ -23,8 +24,9 @@ pub struct Provider<'c> {
 /// A model of a provider.
 #[derive(Clone)]
 pub struct Model<'c> {
-    /// `models.providers.<id>.models.<index>`.
-    pub path: Path,
+    /// Where the list of models stands.
+    list: Rc<Path>,
+    index: usize,
     /// Its object.
     pub node: Node<'c>,
     config: &'c Config,
@@ -152,11 +154,12 @@ impl<'c> Provider<'c> {
     /// Its models.
     pub fn models(&self) -> impl Iterator<Item = Model<'c>> {
         let models = self.node.get("models");
-        let path = self.path.child("models");
+        let list = Rc::new(self.path.child("models"));
         let config = self.config;
         let items = models.into_iter().flat_map(Node::items).enumerate();
-        items.map(move |(nth, node)| Model {
-            path: path.child(nth),
+        items.map(move |(index, node)| Model {
+            list: Rc::clone(&list),
+            index,
             node,
             config,
         })
@@ -164,6 +167,12 @@ impl<'c> Provider<'c> {
 }
 
 impl<'c> Model<'c> {
+    /// `models.providers.<id>.models.<index>`.
+    #[must_use]
+    pub fn path(&self) -> Path {
+        self.list.child(self.index)
+    }
+
     /// The policy for its requests where its own `baseUrl` counts.
     #[must_use]
     pub fn policy(&self, provider: &Provider<'_>) -> Policy {

@@ -53,7 +53,7 @@ impl<'c> Base<'c> {
                     continue;
                 };
                 let policy = model.policy(&provider);
-                let of = (Owner::Model, model.path.child("baseUrl"));
+                let of = (Owner::Model, model.path().child("baseUrl"));
                 bases.push(Base::new(&provider, of, address, policy, lookups));
             }
             if let Some(address) = provider.health_url() {

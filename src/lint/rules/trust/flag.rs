@@ -42,23 +42,31 @@ pub(super) fn finding(
 
 /// Every entry of a provider that is meant as the flag, in whatever place and spelling.
 pub(super) fn in_any_form<'c>(provider: &Provider<'c>) -> Vec<Flag<'c>> {
-    let mut places = vec![(provider.path.clone(), provider.node)];
+    let mut flags = Vec::new();
+    let mut look = |object: Node<'c>, path: &dyn Fn() -> Path| {
+        flags.extend(
+            object
+                .entries()
+                .filter_map(|entry| Flag::of(object, entry, path)),
+        );
+    };
+    look(provider.node, &|| provider.path.clone());
     if let Some(request) = provider.node.get("request") {
-        let path = provider.path.child("request");
+        let path = || provider.path.child("request");
+        look(request, &path);
         for part in ["proxy", "tls", "auth"] {
-            places.extend(request.get(part).map(|node| (path.child(part), node)));
+            if let Some(object) = request.get(part) {
+                look(object, &|| path().child(part));
+            }
         }
-        places.push((path, request));
     }
     for model in provider.models() {
-        let request = model.node.get("request");
-        places.extend(request.map(|node| (model.path.child("request"), node)));
-        places.push((model.path, model.node));
+        look(model.node, &|| model.path());
+        if let Some(request) = model.node.get("request") {
+            look(request, &|| model.path().child("request"));
+        }
     }
-    let flags = places
-        .iter()
-        .flat_map(|(path, object)| Flag::all(path, *object));
-    flags.collect()
+    flags
 }
 
 /// Other names that people give it.
@@ -70,8 +78,10 @@ const MEANT: [&str; 4] = [
 ];
 
 fn is_meant(key: &str) -> bool {
-    let letters: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
-    MEANT.contains(&letters.to_lowercase().as_str())
+    // Most keys are shorter than any of these names.
+    let may_be = MEANT.iter().any(|meant| key.len() >= meant.len());
+    let letters = || key.chars().filter(|c| c.is_alphanumeric());
+    may_be && MEANT.contains(&letters().collect::<String>().to_lowercase().as_str())
 }
 
 /// An entry that is meant as the flag.
@@ -83,15 +93,13 @@ pub(super) struct Flag<'c> {
 }
 
 impl<'c> Flag<'c> {
-    fn all(path: &Path, object: Node<'c>) -> impl Iterator<Item = Flag<'c>> {
-        object.entries().filter_map(move |entry| {
-            let key = entry.key.text()?;
-            is_meant(&key).then(|| Flag {
-                path: path.child(key.as_ref()),
-                object,
-                entry,
-                key,
-            })
+    fn of(object: Node<'c>, entry: Entry<'c>, path: &dyn Fn() -> Path) -> Option<Flag<'c>> {
+        let key = entry.key.text().filter(|key| is_meant(key))?;
+        Some(Flag {
+            path: path().child(key.as_ref()),
+            object,
+            entry,
+            key,
         })
     }
 }
