@@ -415,7 +415,7 @@ fn write_report(
                 styled: true,
                 quiet: args.quiet || linted.is_empty(),
             };
-            human::write(linted, options, masking::masked, out)?;
+            human::write(linted, options, masking::masked_near, out)?;
         }
     }
     Ok(())

@@ -41,23 +41,57 @@ const LONGEST_SEGMENT: usize = 16;
 /// ```
 #[must_use]
 pub fn masked(text: &str) -> String {
-    let tree = match Tree::parse(text.to_owned()) {
-        Ok(tree) => tree,
-        Err(_) => return masked_words(text),
+    let whole = Span::new(0, text.len());
+    masked_lines(text, vec![whole])
+}
+
+/// Like [`masked`], but only the lines in which `places` lie, byte offsets, are looked at; the others
+/// come out empty. A report on a large file needs few of its lines.
+#[must_use]
+pub fn masked_near(text: &str, places: &[usize]) -> String {
+    let line = |place: &usize| {
+        let (before, after) = text.split_at_checked(*place).unwrap_or((text, ""));
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = after.find('\n').map_or(text.len(), |at| place + at);
+        Span::new(start, end)
     };
-    let mut visible = Visible::default();
+    let mut lines: Vec<Span> = places.iter().map(line).collect();
+    lines.sort();
+    lines.dedup();
+    masked_lines(text, lines)
+}
+
+/// `text` with these stretches masked, which are in order and do not overlap, and nothing but line
+/// breaks between them.
+fn masked_lines(text: &str, lines: Vec<Span>) -> String {
+    let Ok(tree) = Tree::parse(text.to_owned()) else {
+        return masked_words(text);
+    };
+    let mut visible = Visible {
+        spans: Vec::new(),
+        lines,
+    };
     visible.value(tree.root(), Some(likely_shape(tree.root())));
-    let mut out = String::with_capacity(text.len());
+    let mut out = String::new();
     let mut at = 0;
-    for span in visible.0 {
-        if span.end > at {
-            let start = span.start.max(at);
-            mask(Span::new(at, start).of(text), &mut out);
-            out.push_str(Span::new(start, span.end).of(text));
-            at = span.end;
+    let mut spans = visible.spans.into_iter().peekable();
+    for line in visible.lines {
+        let between = Span::new(at, line.start).of(text);
+        out.extend(between.chars().filter(|c| *c == '\n'));
+        at = line.start;
+        while let Some(span) = spans.next_if(|span| span.start < line.end) {
+            let (start, end) = (span.start.max(at), span.end.min(line.end));
+            if end > start {
+                mask(Span::new(at, start).of(text), &mut out);
+                out.push_str(Span::new(start, end).of(text));
+                at = end;
+            }
         }
+        mask(Span::new(at, line.end).of(text), &mut out);
+        at = line.end;
     }
-    mask(Span::new(at, text.len()).of(text), &mut out);
+    let rest = Span::new(at, text.len()).of(text);
+    out.extend(rest.chars().filter(|c| *c == '\n'));
     out
 }
 
@@ -72,12 +106,25 @@ fn is_neutral(c: char) -> bool {
     c.is_whitespace() || "{}[],:\"'“”‘’„`".contains(c)
 }
 
-/// The spans that may be shown, in document order.
-#[derive(Default)]
-struct Visible(Vec<Span>);
+/// The spans that may be shown, in document order, and the lines that are looked at.
+struct Visible {
+    spans: Vec<Span>,
+    lines: Vec<Span>,
+}
 
 impl Visible {
+    /// Whether any of the lines holds a part of it.
+    fn is_looked_at(&self, span: Span) -> bool {
+        let next = self.lines.partition_point(|line| line.end <= span.start);
+        self.lines
+            .get(next)
+            .is_some_and(|line| line.start < span.end)
+    }
+
     fn value(&mut self, node: Node<'_>, shape: Option<&Shape>) {
+        if !self.is_looked_at(node.span()) {
+            return;
+        }
         let shape = shape.filter(|shape| !shape.any);
         match node.kind() {
             Kind::Object => self.object(node, shape),
@@ -89,8 +136,10 @@ impl Visible {
                     self.value(item, items);
                 }
             }
-            Kind::Null | Kind::Boolean => self.0.push(node.span()),
-            Kind::Number if shape.is_some_and(|shape| !shape.sensitive) => self.0.push(node.span()),
+            Kind::Null | Kind::Boolean => self.spans.push(node.span()),
+            Kind::Number if shape.is_some_and(|shape| !shape.sensitive) => {
+                self.spans.push(node.span())
+            }
             Kind::String => self.text(node, shape),
             _ => {}
         }
@@ -114,7 +163,7 @@ impl Visible {
             let known = fields.is_some_and(|fields| fields.known.contains_key(key.as_ref()));
             let is_map = fields.is_some_and(|fields| fields.others.is_some());
             if known || (!secret && may_show_key(&key, is_map)) {
-                self.0.push(entry.key.span());
+                self.spans.push(entry.key.span());
             }
             // A short number under a key that is unknown in a strict object is a setting of another tool.
             let is_setting =
@@ -123,7 +172,7 @@ impl Visible {
                 && entry.value.kind() == Kind::Number
                 && is_short_setting(&key, entry.value)
             {
-                self.0.push(entry.value.span());
+                self.spans.push(entry.value.span());
                 continue;
             }
             let hidden = doubtful || OFTEN_SECRET.contains(&key.as_ref());
@@ -140,7 +189,7 @@ impl Visible {
         for path in value.items().chain([value]) {
             let text = path.written_text().filter(|_| path.kind() == Kind::String);
             if text.is_some_and(|text| !looks_like_token(&text)) {
-                self.0.push(path.span());
+                self.spans.push(path.span());
             }
         }
     }
@@ -156,7 +205,7 @@ impl Visible {
             Some(_) if shape.secret_in_url => self.url(node, inner),
             Some(text) if !text.choices.is_empty() => {
                 let was_meant = shares_a_word(&written, &text.choices);
-                self.0.extend(was_meant.then_some(inner));
+                self.spans.extend(was_meant.then_some(inner));
             }
             Some(text) => {
                 let fits = text
@@ -165,10 +214,10 @@ impl Visible {
                     .is_none_or(|pattern| pattern.matches(&written));
                 let is_other = ["://", "@", "="].iter().any(|mark| written.contains(mark));
                 if fits && !is_other && !looks_like_token(&written) {
-                    self.0.push(inner);
+                    self.spans.push(inner);
                 }
             }
-            None if is_plain(&written) => self.0.push(inner),
+            None if is_plain(&written) => self.spans.push(inner),
             None => {}
         }
     }
@@ -183,8 +232,9 @@ impl Visible {
         let start = text.rfind('@').map_or(0, |at| at + 1);
         let scheme = text.find("://").map_or(0, |at| at + 3);
         if start > 0 && scheme <= start {
-            self.0.push(Span::new(inner.start, inner.start + scheme));
-            self.0
+            self.spans
+                .push(Span::new(inner.start, inner.start + scheme));
+            self.spans
                 .push(Span::new(inner.start + start - 1, inner.start + start));
         }
         let mut at = start;
@@ -196,7 +246,7 @@ impl Visible {
             let is_authority = at <= scheme.max(start);
             let segment = part.trim_end_matches(['/', '?', '#', ';', '&', '=']);
             if (is_authority && !looks_like_token(segment)) || is_path_segment(segment) {
-                self.0
+                self.spans
                     .push(Span::new(inner.start + at, inner.start + at + part.len()));
             }
             at += part.len();

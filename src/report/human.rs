@@ -28,15 +28,18 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// Writes all findings and a summary. `mask` gives a source text with everything secret masked,
-/// character for character.
+/// Gives a text with everything secret masked, character for character, at least on the lines in
+/// which these byte offsets lie.
+pub type Mask = fn(&str, &[usize]) -> String;
+
+/// Writes all findings and a summary.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(
     linted: &[Linted],
     options: Options,
-    mask: fn(&str) -> String,
+    mask: Mask,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let renderer = if options.styled {
@@ -63,12 +66,21 @@ pub fn write(
 }
 
 /// All findings of one config.
-fn text(config: &Linted, renderer: &Renderer, mask: fn(&str) -> String) -> String {
+fn text(config: &Linted, renderer: &Renderer, mask: Mask) -> String {
     let shown: Vec<Option<Shown<'_>>> = (0..config.sources.len())
         .map(|file| {
             let source = config.sources.get(file)?;
-            let concerned = config.findings.iter().any(|finding| finding.file == file);
-            concerned.then(|| Shown::new(Places::new(source), mask(&source.text)))
+            let findings = config
+                .findings
+                .iter()
+                .filter(|finding| finding.file == file);
+            let labels = |finding: &'_ Finding| -> Vec<usize> {
+                let labels = finding.labels.iter().map(|label| label.span.start);
+                labels.chain([finding.span.start]).collect()
+            };
+            let places: Vec<usize> = findings.flat_map(labels).collect();
+            let concerned = !places.is_empty();
+            concerned.then(|| Shown::new(Places::new(source), mask(&source.text, &places)))
         })
         .collect();
     let one = |finding: &Finding| match shown.get(finding.file) {

@@ -2,7 +2,7 @@
 //! themselves.
 
 use clawconf::contract::drift::changes;
-use clawconf::contract::masking::{looks_like_token, masked};
+use clawconf::contract::masking::{looks_like_token, masked, masked_near};
 use clawconf::contract::record::{Records, records};
 use serde_json::{Value, json};
 
@@ -159,4 +159,25 @@ fn a_token_is_long_and_mixed_or_very_long() {
     assert!(!looks_like_token(
         "openai-completions/with_many-words.and-dashes"
     ));
+}
+
+#[test]
+fn masking_a_few_lines_shows_what_masking_all_shows() {
+    for entry in std::fs::read_dir("tests/corpus").unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        let all = masked(&text);
+        let mut start = 0;
+        for (nth, line) in text.split_inclusive('\n').enumerate() {
+            let middle = start + line.trim_end().len() / 2;
+            let at = (0..=middle)
+                .rev()
+                .find(|at| text.is_char_boundary(*at))
+                .unwrap();
+            let few = masked_near(&text, &[at, text.len()]);
+            assert_eq!(few.lines().nth(nth), all.lines().nth(nth), "{line}");
+            assert_eq!(few.matches('\n').count(), all.matches('\n').count());
+            start += line.len();
+        }
+    }
 }
