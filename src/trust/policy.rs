@@ -300,44 +300,9 @@ impl Policy {
 
     /// What a hop to `origin` may reach.
     pub(super) fn standing(&self, journey: &Journey, origin: &Origin) -> Standing {
-        let (trust, in_release, is_own) = match &self.grant {
-            Grant::Origins(origins) => {
-                let listed = origins.contains(origin);
-                let not = if listed {
-                    withheld(&origin.host)
-                } else {
-                    Some(NotTrusted::Unlisted)
-                };
-                let in_release = if listed {
-                    release::Standing::Trusted
-                } else {
-                    release::Standing::Default { fake_ip: false }
-                };
-                (not.map_or(Trust::Exact, Trust::Not), in_release, listed)
-            }
-            Grant::Provider(provider) => {
-                let is_own = journey.begins_at_base && provider.origin.as_ref() == Some(origin);
-                let trust = match (provider.flag, &provider.origin, provider.not_trusted()) {
-                    (Some(true), _, _) => Trust::OptedIn,
-                    (_, Some(base), _) if !is_own => {
-                        Trust::Not(NotTrusted::OtherOrigin(base.clone()))
-                    }
-                    (_, _, not) => not.map_or(Trust::Exact, Trust::Not),
-                };
-                let fake_ip = journey.only_host.is_some();
-                let only_ours = trust == Trust::Not(NotTrusted::Withheld)
-                    && origin
-                        .host
-                        .address()
-                        .is_some_and(|ip| release::allows(ip, release::Standing::Trusted));
-                let in_release = match trust {
-                    Trust::OptedIn => release::Standing::OptedIn,
-                    Trust::Exact => release::Standing::Trusted,
-                    Trust::Not(_) if only_ours => release::Standing::Trusted,
-                    Trust::Not(_) => release::Standing::Default { fake_ip },
-                };
-                (trust, in_release, is_own)
-            }
+        let (trust, is_own) = match &self.grant {
+            Grant::Origins(origins) => of_origins(origins, origin),
+            Grant::Provider(provider) => of_provider(provider, journey, origin),
         };
         let fake_ip = match (&journey.only_host, is_own) {
             (None, _) => FakeIp::No,
@@ -345,12 +310,47 @@ impl Policy {
             (Some(_), false) => FakeIp::Benchmark,
         };
         Standing {
+            in_release: in_release(&trust, origin, fake_ip != FakeIp::No),
             trust,
             fake_ip,
             names_metadata: is_own && names_metadata(&origin.host),
             expects_loopback: expects_loopback(&origin.host),
-            in_release,
         }
+    }
+}
+
+/// Whether an origin is trusted by a list of origins, and whether it is on it.
+fn of_origins(origins: &[Origin], origin: &Origin) -> (Trust, bool) {
+    if !origins.contains(origin) {
+        return (Trust::Not(NotTrusted::Unlisted), false);
+    }
+    let trust = withheld(&origin.host).map_or(Trust::Exact, Trust::Not);
+    (trust, true)
+}
+
+/// Whether an origin is trusted by a provider, and whether it is the provider's own.
+fn of_provider(provider: &Provider, journey: &Journey, origin: &Origin) -> (Trust, bool) {
+    let is_own = journey.begins_at_base && provider.origin.as_ref() == Some(origin);
+    let trust = match (provider.flag, &provider.origin) {
+        (Some(true), _) => Trust::OptedIn,
+        (_, Some(base)) if !is_own => Trust::Not(NotTrusted::OtherOrigin(base.clone())),
+        _ => provider.not_trusted().map_or(Trust::Exact, Trust::Not),
+    };
+    (trust, is_own)
+}
+
+/// What OpenClaw 2026.5.18 makes of the same trust. It withholds trust from fewer addresses; names it
+/// withholds it from are the same.
+fn in_release(trust: &Trust, origin: &Origin, fake_ip: bool) -> release::Standing {
+    let trusts_address = || {
+        let address = origin.host.address();
+        address.is_some_and(|ip| release::allows(ip, release::Standing::Trusted))
+    };
+    match trust {
+        Trust::OptedIn => release::Standing::OptedIn,
+        Trust::Exact => release::Standing::Trusted,
+        Trust::Not(NotTrusted::Withheld) if trusts_address() => release::Standing::Trusted,
+        Trust::Not(_) => release::Standing::Default { fake_ip },
     }
 }
 
