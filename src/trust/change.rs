@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::endpoint::may_be_schemeless;
 use super::origin::{Host, Origin};
 use super::policy::{Answers, Hop, Policy, Proxy};
 use super::verdict::{Reason, Verdict};
@@ -115,7 +116,7 @@ fn narrow(policy: &Policy, hops: &[Hop<'_>], refused: &Verdict) -> Option<Change
     let provider = policy.provider()?;
     if let Some(base_url) = &provider.base_url
         && Origin::parse(base_url).is_err()
-        && !base_url.contains("://")
+        && may_lack_scheme(base_url)
         && let [first, rest @ ..] = hops
     {
         // Requests begin with the base URL, so they get the scheme as well.
@@ -153,6 +154,12 @@ fn narrow(policy: &Policy, hops: &[Hop<'_>], refused: &Verdict) -> Option<Change
     let moved = Hop { url: &url, answers };
     let from = provider.origin.clone();
     allows(&policy.with_base_url(url.clone()), &[moved]).then_some(Change::BaseUrl { from, to })
+}
+
+/// Whether `http://` is what a base URL lacks: it reads `host:port`, and the port is not that of HTTPS.
+fn may_lack_scheme(base_url: &str) -> bool {
+    let authority = base_url.split('/').next().unwrap_or_default();
+    may_be_schemeless(base_url) && !authority.ends_with(":443") && !authority.starts_with("http")
 }
 
 /// Where `baseUrl` might lead instead, so that the request would go to its own origin: there where

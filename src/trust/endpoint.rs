@@ -163,7 +163,7 @@ impl EndpointClass {
 
 /// `host:port/path` without a scheme: letters, digits, dots, dashes and brackets, then perhaps a
 /// port, then perhaps a path.
-fn may_be_schemeless(text: &str) -> bool {
+pub(super) fn may_be_schemeless(text: &str) -> bool {
     let in_host = |c: char| c.is_ascii_alphanumeric() || ".[]-".contains(c);
     let rest = text.trim_start_matches(in_host);
     if rest.len() == text.len() {

@@ -13,7 +13,7 @@ use super::files::{self, Disk};
 use super::{lookup, targets, variables};
 use crate::config::{Config, Options};
 use crate::contract::release::{LATER, TARGET};
-use crate::trust::{Answers, Hop, Lookup, Origin, Policy, Reason, Verdict, may_hide_password};
+use crate::trust::{Answers, Hop, Lookup, Origin, Policy, Reason, Verdict};
 
 /// Runs `clawconf trust …`.
 pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
@@ -95,7 +95,7 @@ pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<E
 /// The host name in a URL, unless it is an address.
 fn name_in(url: &str) -> Option<String> {
     // What may be a part of a password is told to nobody.
-    if may_hide_password(url) {
+    if render::is_doubtful(url) {
         return None;
     }
     let host = Origin::parse(url).ok()?.host;

@@ -1,13 +1,15 @@
 //! A verdict, for people and for programs.
 
 use std::io::{self, Write};
+use std::net::IpAddr;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
+use crate::contract::masking::looks_like_token;
 use crate::contract::release::TARGET;
 use crate::trust::{
-    Change, EndpointClass, Origin, Outcome, Reason, Stage, Verdict, may_hide_password,
+    Change, EndpointClass, Host, Origin, Outcome, Reason, Stage, Verdict, may_hide_password,
 };
 
 /// A verdict as JSON.
@@ -56,22 +58,40 @@ struct Step {
     text: String,
 }
 
-/// Host names that may be a part of a password, and are not shown.
-pub(super) struct Hidden(Vec<String>);
+/// Hosts that may be a part of a password, or a key in a wrong place, and are not shown.
+pub(super) struct Hidden(Vec<Host>);
 
 impl Hidden {
     /// Those in URLs that were given.
     pub(super) fn hosts_of<'u>(urls: impl IntoIterator<Item = &'u str>) -> Hidden {
-        let doubtful = urls.into_iter().filter(|url| may_hide_password(url));
+        let doubtful = urls.into_iter().filter(|url| is_doubtful(url));
         let origins = doubtful.filter_map(|url| Origin::parse(url).ok());
-        Hidden(origins.map(|origin| origin.host.to_string()).collect())
+        Hidden(origins.map(|origin| origin.host).collect())
     }
 
-    /// A text without them.
+    /// A text without them, wherever a host stands in one: in back-quotes, or behind `//`.
     pub(super) fn apply(&self, text: &str) -> String {
-        let hide = |text: String, host: &String| text.replace(host, "•••");
+        let hide = |text: String, host: &Host| {
+            let address = host.address().map(|ip| ip.to_string());
+            let forms = [Some(host.to_string()), address];
+            let forms = forms.into_iter().flatten();
+            forms.fold(text, |text, form| {
+                let text = text.replace(&format!("`{form}`"), "`•••`");
+                text.replace(&format!("//{form}"), "//•••")
+            })
+        };
         self.0.iter().fold(text.to_owned(), hide)
     }
+
+    fn has(&self, ip: IpAddr) -> bool {
+        self.0.iter().any(|host| host.address() == Some(ip))
+    }
+}
+
+/// Whether the host of a URL may be secret.
+pub(super) fn is_doubtful(url: &str) -> bool {
+    let host = Origin::parse(url).map(|origin| origin.host.to_string());
+    may_hide_password(url) || host.is_ok_and(|host| looks_like_token(&host))
 }
 
 impl Report {
@@ -92,13 +112,16 @@ impl Report {
             trusted_origin: verdict.trusted_origin.as_ref().map(shown),
             request_origin: verdict.request_origin.as_ref().map(shown),
             hop: verdict.hop,
-            address: verdict.address.map(|address| Address {
-                ip: address.ip.to_string(),
-                kind: address.kind().code(),
-                name: address.facet.name,
-                source: address.facet.source,
-                inner: address.facet.inner.map(|(inner, _)| inner.to_string()),
-            }),
+            address: verdict
+                .address
+                .filter(|address| !hidden.has(address.ip))
+                .map(|address| Address {
+                    ip: address.ip.to_string(),
+                    kind: address.kind().code(),
+                    name: address.facet.name,
+                    source: address.facet.source,
+                    inner: address.facet.inner.map(|(inner, _)| inner.to_string()),
+                }),
             message: hidden.apply(&verdict.message),
             changes: verdict
                 .changes

@@ -6,7 +6,7 @@ use crate::contract::release;
 use crate::contract::shape::Fields;
 use crate::contract::validate::{Problem, Violation, validates};
 use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
-use crate::json5::{Editor, Tree};
+use crate::json5::{Editor, Entry, Node, Tree};
 use crate::lint::Context;
 
 pub(super) static RULE: Rule = Rule {
@@ -98,8 +98,17 @@ fn rename(
     let mut editor = Editor::new(tree);
     editor.rename(violation.node, meant);
     Some(Fix {
-        safe: !OPENING.contains(&meant),
+        safe: !OPENING.contains(&meant) && !opens(value),
         title: format!("rename it to `{meant}`"),
         edits: editor.edits(),
     })
+}
+
+/// Whether a value holds a key that opens something.
+fn opens(value: Node<'_>) -> bool {
+    let opening = |entry: Entry<'_>| {
+        let key = entry.key.text().unwrap_or_default();
+        OPENING.contains(&key.as_ref()) || opens(entry.value)
+    };
+    value.entries().any(opening)
 }

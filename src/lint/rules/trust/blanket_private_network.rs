@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let message = format!(
                 "`allowPrivateNetwork: true` opens {origin} and every other private address with it"
             );
-            let advice = "Nothing but the flag opens this address: give the server another one, then remove the flag.";
+            let advice = "Here nothing but the flag opens this address: give the server another one, then remove the flag.";
             (message, advice, None)
         } else if covered {
             let message = format!(

@@ -11,7 +11,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
         group: "trust",
         severity: Severity::Warning,
         fix: FixKind::None,
-        summary: "a name without an address",
+        summary: "a name without an address, or with answers missing",
         explain: include_str!("dns_unresolved.md"),
     },
     check,
@@ -29,8 +29,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(Lookup::Answered { .. }) | None => continue,
         };
         let message = format!("{} {what}", base.shown_host());
-        let help = "Check the spelling. Names of containers and tailnets are known inside only; if the machine that runs OpenClaw \
-                    does not know it either, every request fails.";
+        let help = if base
+            .lookup
+            .is_some_and(|lookup| !lookup.addresses().is_empty())
+        {
+            "Those that were told are judged. Ask again, or another name server."
+        } else {
+            "Check the spelling. Names of containers and tailnets are known inside only; if the machine that runs OpenClaw \
+             does not know it either, every request fails."
+        };
         findings.push(base.at(&RULE.info, message).with_help(help));
     }
 }

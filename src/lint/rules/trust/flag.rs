@@ -104,6 +104,15 @@ impl<'c> Flag<'c> {
     }
 }
 
+/// Whether OpenClaw cannot read the provider, its models left out: a misspelt key may be a second flag,
+/// or the proxy that needs this one.
+fn is_misread(context: &Context<'_>, provider: &Provider<'_>) -> bool {
+    let prefix = provider.path.0.as_slice();
+    let in_models = |path: &Path| path.0.get(prefix.len()) == Some(&"models".into());
+    let mut violations = context.violations.iter();
+    violations.any(|found| found.path.0.starts_with(prefix) && !in_models(&found.path))
+}
+
 /// Takes the flag away, and `request` with it when nothing else stands there.
 pub(super) fn remove(context: &Context<'_>, base: &Base<'_>) -> Option<Fix> {
     let request = base.provider.node.entry("request")?;
@@ -113,7 +122,11 @@ pub(super) fn remove(context: &Context<'_>, base: &Base<'_>) -> Option<Fix> {
     let stands_twice = in_any_form(&base.provider).len() > 1
         || provider.repeats_a_key()
         || request.value.repeats_a_key();
-    if stands_twice || !wording::is_editable(request.value) || !wording::is_editable(provider) {
+    if stands_twice
+        || is_misread(context, &base.provider)
+        || !wording::is_editable(request.value)
+        || !wording::is_editable(provider)
+    {
         return None;
     }
     let tree = context.tree()?;

@@ -12,7 +12,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
         group: "trust",
         severity: Severity::Warning,
         fix: FixKind::None,
-        summary: "a proxy at a private address",
+        summary: "a proxy at a private address, or private by its name",
         explain: include_str!("private_proxy.md"),
     },
     check,

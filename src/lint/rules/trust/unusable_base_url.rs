@@ -28,7 +28,7 @@ const WRITE: &str = "Write scheme, host and port: `http://192.168.1.5:1234/v1`."
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.bases() {
-        if base.verdict.is_none() || base.address.text.is_empty() {
+        if !base.address.missing.is_empty() || base.address.text.is_empty() {
             continue;
         }
         if let Some((what, help)) = trouble(base) {
