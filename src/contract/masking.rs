@@ -49,15 +49,18 @@ pub fn masked(text: &str) -> String {
 /// come out empty. A report on a large file needs few of its lines.
 #[must_use]
 pub fn masked_near(text: &str, places: &[usize]) -> String {
-    let line = |place: &usize| {
-        let (before, after) = text.split_at_checked(*place).unwrap_or((text, ""));
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    let mut lines: Vec<Span> = Vec::new();
+    for place in places {
+        if lines.last().is_some_and(|line| place <= line.end) {
+            continue;
+        }
+        let (before, after) = text.split_at_checked(place).unwrap_or((text, ""));
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let end = after.find('\n').map_or(text.len(), |at| place + at);
-        Span::new(start, end)
-    };
-    let mut lines: Vec<Span> = places.iter().map(line).collect();
-    lines.sort();
-    lines.dedup();
+        lines.push(Span::new(start, end));
+    }
     masked_lines(text, lines)
 }
 

@@ -167,8 +167,9 @@ fn masking_a_few_lines_shows_what_masking_all_shows() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         let all = masked(&text);
-        let mut start = 0;
-        for (nth, line) in text.split_inclusive('\n').enumerate() {
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        for (nth, line) in lines.iter().enumerate().step_by(7) {
+            let start: usize = lines[..nth].iter().map(|line| line.len()).sum();
             let middle = start + line.trim_end().len() / 2;
             let at = (0..=middle)
                 .rev()
@@ -177,7 +178,6 @@ fn masking_a_few_lines_shows_what_masking_all_shows() {
             let few = masked_near(&text, &[at, text.len()]);
             assert_eq!(few.lines().nth(nth), all.lines().nth(nth), "{line}");
             assert_eq!(few.matches('\n').count(), all.matches('\n').count());
-            start += line.len();
         }
     }
 }
