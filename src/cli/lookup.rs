@@ -9,13 +9,20 @@ use crate::trust::Lookups;
 /// Looks the names up as the command line says; nothing without `--resolve`.
 #[cfg(feature = "net")]
 pub(super) fn ask(names: &BTreeSet<String>, args: &args::Lookup) -> Result<Option<Lookups>, Error> {
+    use super::error::in_words;
     use crate::net::{NameServer, resolve};
 
     if !args.resolve {
         return Ok(None);
     }
     let server = args.dns_server.map_or(NameServer::System, NameServer::At);
-    Ok(Some(resolve(names, server, args.dns_timeout)?))
+    let lookups = resolve(names, server, args.dns_timeout).map_err(|error| {
+        let reason = in_words(&error);
+        Error::Usage(format!(
+            "names cannot be looked up here: {reason}; leave --resolve out"
+        ))
+    })?;
+    Ok(Some(lookups))
 }
 
 /// This build opens no sockets.

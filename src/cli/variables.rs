@@ -36,8 +36,8 @@ pub(super) fn of(args: &args::Variables) -> Result<Variables, Error> {
     Ok(variables)
 }
 
-/// Reads lines `NAME=VALUE`, as the `.env` file beside a config has them: `export` in front, quotes
-/// around the value, comments and empty lines are allowed; nothing is expanded.
+/// Reads lines `NAME=VALUE`. `export` in front, quotes around the value, a comment behind a blank and
+/// `#`, and empty lines are allowed; nothing is expanded.
 fn read_env_file(path: &Path, text: &str, variables: &mut Variables) -> Result<(), Error> {
     for (nth, line) in text.lines().enumerate() {
         let line = line.trim();

@@ -32,12 +32,12 @@ pub struct Model<'c> {
     config: &'c Config,
 }
 
-/// An address in a config.
+/// A field of a config that holds a URL.
 #[derive(Clone)]
-pub struct Address<'c> {
+pub struct UrlField<'c> {
     /// The string it stands in.
     pub node: Node<'c>,
-    /// The address, variables put in.
+    /// The URL, variables put in.
     pub text: Cow<'c, str>,
     /// The variables in it that are not set; it is undecided while there are any.
     pub missing: Vec<&'c str>,
@@ -71,7 +71,7 @@ impl Config {
         })
     }
 
-    fn address<'c>(&'c self, node: Node<'c>) -> Option<Address<'c>> {
+    fn url_field<'c>(&'c self, node: Node<'c>) -> Option<UrlField<'c>> {
         let text = node.text().filter(|_| node.kind() == Kind::String)?;
         // Sorted by place: strings are gone through in their order.
         let from = self
@@ -79,7 +79,7 @@ impl Config {
             .partition_point(|(_, index)| *index < node.index());
         let missing = self.missing.get(from..).unwrap_or_default().iter();
         let missing = missing.take_while(|(_, index)| *index == node.index());
-        Some(Address {
+        Some(UrlField {
             node,
             text,
             missing: missing.map(|(name, _)| name.as_str()).collect(),
@@ -90,15 +90,15 @@ impl Config {
 impl<'c> Provider<'c> {
     /// `baseUrl`.
     #[must_use]
-    pub fn base_url(&self) -> Option<Address<'c>> {
-        self.config.address(self.node.get("baseUrl")?)
+    pub fn base_url(&self) -> Option<UrlField<'c>> {
+        self.config.url_field(self.node.get("baseUrl")?)
     }
 
     /// `localService.healthUrl`.
     #[must_use]
-    pub fn health_url(&self) -> Option<Address<'c>> {
+    pub fn health_url(&self) -> Option<UrlField<'c>> {
         let service = self.node.get("localService")?;
-        self.config.address(service.get("healthUrl")?)
+        self.config.url_field(service.get("healthUrl")?)
     }
 
     /// `request.allowPrivateNetwork` as it stands there, whatever its type.
@@ -114,18 +114,17 @@ impl<'c> Provider<'c> {
     }
 
     /// `request.proxy`.
-    #[must_use]
-    pub fn proxy_node(&self) -> Option<Node<'c>> {
+    fn proxy_node(&self) -> Option<Node<'c>> {
         self.node.get("request")?.get("proxy")
     }
 
     /// `request.proxy.url` of an explicit proxy.
     #[must_use]
-    pub fn proxy_url(&self) -> Option<Address<'c>> {
+    pub fn proxy_url(&self) -> Option<UrlField<'c>> {
         let proxy = self.proxy_node()?;
         let is_explicit = proxy.get("mode")?.text()? == "explicit-proxy";
         let url = proxy.get("url").filter(|_| is_explicit)?;
-        self.config.address(url)
+        self.config.url_field(url)
     }
 
     /// What requests go through.
@@ -188,7 +187,7 @@ impl<'c> Model<'c> {
 
     /// `baseUrl` of its own.
     #[must_use]
-    pub fn base_url(&self) -> Option<Address<'c>> {
-        self.config.address(self.node.get("baseUrl")?)
+    pub fn base_url(&self) -> Option<UrlField<'c>> {
+        self.config.url_field(self.node.get("baseUrl")?)
     }
 }

@@ -1,6 +1,6 @@
 //! The addresses of a config, each judged once for all rules.
 
-use crate::config::{Address, Config, Provider};
+use crate::config::{Config, Provider, UrlField};
 use crate::contract::masking::looks_like_token;
 use crate::contract::release;
 use crate::diagnostic::{Finding, RuleInfo};
@@ -26,7 +26,7 @@ pub(super) struct Base<'c> {
     pub provider: Provider<'c>,
     pub owner: Owner,
     pub path: Path,
-    pub address: Address<'c>,
+    pub address: UrlField<'c>,
     /// Its origin, when it has one and is decided.
     pub origin: Option<Origin>,
     /// The policy for requests to it.
@@ -71,7 +71,7 @@ impl<'c> Base<'c> {
     fn new(
         provider: &Provider<'c>,
         (owner, path): (Owner, Path),
-        address: Address<'c>,
+        address: UrlField<'c>,
         policy: Policy,
         lookups: Option<&'c Lookups>,
     ) -> Base<'c> {
@@ -317,7 +317,9 @@ pub(super) fn every_request_is_refused(verdict: &Verdict) -> String {
         verdict.reason,
         Reason::Unspecified | Reason::SurpriseLoopback | Reason::LocalNat64
     );
-    if !verdict.openclaw_allows {
+    if !verdict.openclaw_allows && !verdict.is_a_connection_error() {
+        "Every request is refused.".to_owned()
+    } else if !verdict.openclaw_allows {
         "Every request is refused, with nothing but `Connection error.` to see.".to_owned()
     } else if later_refuses {
         format!(

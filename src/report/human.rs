@@ -74,11 +74,11 @@ fn text(config: &Linted, renderer: &Renderer, mask: Mask) -> String {
                 .findings
                 .iter()
                 .filter(|finding| finding.file == file);
-            let labels = |finding: &'_ Finding| -> Vec<usize> {
+            let places_of = |finding: &'_ Finding| -> Vec<usize> {
                 let labels = finding.labels.iter().map(|label| label.span.start);
                 labels.chain([finding.span.start]).collect()
             };
-            let places: Vec<usize> = findings.flat_map(labels).collect();
+            let places: Vec<usize> = findings.flat_map(places_of).collect();
             let concerned = !places.is_empty();
             concerned.then(|| Shown::new(Places::new(source), mask(&source.text, &places)))
         })

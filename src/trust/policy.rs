@@ -206,6 +206,15 @@ impl Policy {
         self.provider()?.base_url.as_deref()
     }
 
+    /// The URL of the explicit proxy.
+    #[must_use]
+    pub fn proxy_url(&self) -> Option<&str> {
+        match &self.proxy {
+            Proxy::Explicit(url) => Some(url),
+            Proxy::None | Proxy::Environment => None,
+        }
+    }
+
     /// `request.allowPrivateNetwork` of the provider.
     #[must_use]
     pub fn flag(&self) -> Option<bool> {

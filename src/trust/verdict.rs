@@ -229,6 +229,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Whether OpenClaw shows no more of this refusal than `Connection error.`: so it does where its
+    /// guard or its HTTP client refuses, not where it cannot read the URL.
+    #[must_use]
+    pub fn is_a_connection_error(&self) -> bool {
+        !self.is_allowed() && !matches!(self.reason, Reason::NotAUrl | Reason::NotHttp)
+    }
+
     /// Whether the request is let through.
     #[must_use]
     pub fn is_allowed(&self) -> bool {

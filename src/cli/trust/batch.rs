@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::render::{Hidden, Report};
-use crate::cli::error::Error;
+use crate::cli::error::{Error, in_words};
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::trust::{Answers, Hop, Policy, Verdict};
@@ -56,7 +56,7 @@ pub(super) fn run(path: &Path, out: &mut dyn Write) -> Result<Exit, Error> {
         let mut limited = std::io::Read::take(&mut lines, LONGEST_LINE + 1);
         let length = limited
             .read_until(b'\n', &mut line)
-            .map_err(|error| Error::file(path, error))?;
+            .map_err(|error| Error::file(path, in_words(&error)))?;
         if length == 0 {
             return Ok(worst);
         }
@@ -64,7 +64,7 @@ pub(super) fn run(path: &Path, out: &mut dyn Write) -> Result<Exit, Error> {
         // One byte more than a line may have: its end.
         let is_cut = length as u64 > LONGEST_LINE && line.last() != Some(&b'\n');
         if is_cut {
-            skip_line(&mut lines).map_err(|error| Error::file(path, error))?;
+            skip_line(&mut lines).map_err(|error| Error::file(path, in_words(&error)))?;
         } else if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }

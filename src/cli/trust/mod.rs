@@ -70,7 +70,12 @@ pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<E
         });
         model.note(later.as_ref())
     }));
-    let urls = [subject.policy.base_url(), Some(request), request_of_model];
+    let urls = [
+        subject.policy.base_url(),
+        subject.policy.proxy_url(),
+        Some(request),
+        request_of_model,
+    ];
     let hidden = render::Hidden::hosts_of(urls.into_iter().flatten());
     match args.format {
         Format::Human => {

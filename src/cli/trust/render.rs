@@ -167,10 +167,12 @@ pub(super) fn human(
         writeln!(out, "\nWhat to do: {}", advice(verdict))?;
         let openclaw = if verdict.openclaw_allows {
             format!("OpenClaw {TARGET} lets it through: clawconf is stricter here.")
-        } else {
+        } else if verdict.is_a_connection_error() {
             format!(
                 "OpenClaw {TARGET} refuses it too, and only says `Connection error.`, after many retries."
             )
+        } else {
+            format!("OpenClaw {TARGET} refuses it too.")
         };
         if verdict.reason != Reason::Unresolved {
             writeln!(out, "{openclaw}")?;

@@ -1,11 +1,12 @@
 #![doc = include_str!("credentials_in_url.md")]
 
-use crate::config::Address;
+use url::Url;
+
+use crate::config::UrlField;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::base::Owner;
 use crate::lint::rules::Rule;
-use url::Url;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -47,7 +48,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Whether there are any; an address may lack its scheme.
-fn has_credentials(address: &Address<'_>) -> bool {
+fn has_credentials(address: &UrlField<'_>) -> bool {
     let text = address.text.as_ref();
     let schemeless = || Url::parse(&format!("http://{text}")).ok();
     let url = Url::parse(text).ok().filter(Url::has_host);

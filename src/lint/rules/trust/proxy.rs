@@ -1,6 +1,7 @@
 //! `request.proxy`, for the rules that judge it.
 
 use super::flag;
+use crate::config::UrlField;
 use crate::diagnostic::{Finding, RuleInfo};
 use crate::lint::Context;
 use crate::lint::base::{Base, every_request_is_refused};
@@ -9,7 +10,7 @@ use crate::trust::Verdict;
 /// The addresses of providers that are asked through an explicit proxy.
 pub(super) fn of_providers<'a, 'c>(context: &'a Context<'c>) -> impl Iterator<Item = &'a Base<'c>> {
     flag::of_any_provider(context).filter(|base| {
-        let decided = |url: crate::config::Address<'_>| url.missing.is_empty();
+        let decided = |url: UrlField<'_>| url.missing.is_empty();
         base.provider.proxy_url().is_some_and(decided)
     })
 }
