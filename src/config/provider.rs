@@ -32,6 +32,9 @@ pub struct Model<'c> {
     config: &'c Config,
 }
 
+/// The protocol of a provider that names none (OpenClaw 2026.5.18; contract page, section 9).
+pub const DEFAULT_API: &str = "openai-completions";
+
 /// A field of a config that holds a URL.
 #[derive(Clone)]
 pub struct UrlField<'c> {
@@ -92,6 +95,12 @@ impl<'c> Provider<'c> {
     #[must_use]
     pub fn base_url(&self) -> Option<UrlField<'c>> {
         self.config.url_field(self.node.get("baseUrl")?)
+    }
+
+    /// `api`.
+    #[must_use]
+    pub fn api(&self) -> Option<Cow<'c, str>> {
+        self.node.get("api")?.text()
     }
 
     /// `localService.healthUrl`.
@@ -183,6 +192,15 @@ impl<'c> Model<'c> {
     #[must_use]
     pub fn id(&self) -> Option<Cow<'c, str>> {
         self.node.get("id")?.text()
+    }
+
+    /// The protocol it is asked with: its own `api`, else the provider's, else what OpenClaw takes
+    /// when none is named.
+    #[must_use]
+    pub fn api(&self, provider: &Provider<'c>) -> Cow<'c, str> {
+        let own = self.node.get("api").and_then(Node::text);
+        let api = own.or_else(|| provider.api());
+        api.unwrap_or(Cow::Borrowed(DEFAULT_API))
     }
 
     /// `baseUrl` of its own.

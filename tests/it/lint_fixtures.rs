@@ -161,13 +161,13 @@ fn every_page_is_complete_and_its_examples_are_right() {
             .step_by(2);
         let tagged = fences.all(|fence| fence == "```json5" || fence == "```text");
         assert!(tagged, "{id} has a fence that rustdoc would compile");
-        let mut bad = rules_of(example(page, "## Bad"));
+        let mut bad = rules_of(id, example(page, "## Bad"));
         // What is in a wrong place is unknown there as well.
         if id == "misplaced-private-flag" {
             bad.retain(|rule| *rule != "unknown-key");
         }
         assert_eq!(bad, [id], "the bad config");
-        let good = rules_of(example(page, "## Good"));
+        let good = rules_of(id, example(page, "## Good"));
         assert!(good.is_empty(), "{good:?} on the good config of {id}");
     }
 }
@@ -212,9 +212,10 @@ fn example<'p>(page: &'p str, heading: &str) -> &'p str {
     block.split_once("```").unwrap().0
 }
 
-/// The rules that fire on a config that stands alone in its folder. Its comments may say what else is
+/// The rules that fire on an example of `rule`, a config that stands alone in its folder, of the
+/// groups that see its fixtures. Its comments may say what else is
 /// known: `// gpu.lan answers: 192.168.1.5, 192.168.1.6` (or `nothing`), `// for OpenClaw 2026.5.2`.
-fn rules_of(text: &str) -> Vec<&'static str> {
+fn rules_of(rule: &str, text: &str) -> Vec<&'static str> {
     let config = common::load(text, &[], &[]);
     let comments = text
         .lines()
@@ -237,6 +238,13 @@ fn rules_of(text: &str) -> Vec<&'static str> {
             facts.target = release.parse().unwrap();
         }
     }
-    let findings = lint_knowing(&config, &Selection::default(), &facts);
+    let selection = Selection {
+        select: fixtures::groups(rule)
+            .iter()
+            .map(|&group| group.to_owned())
+            .collect(),
+        ignore: Vec::new(),
+    };
+    let findings = lint_knowing(&config, &selection, &facts);
     findings.iter().map(|finding| finding.rule.id).collect()
 }
