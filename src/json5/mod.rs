@@ -13,6 +13,7 @@
 //! # Ok::<(), Box<clawconf::json5::Rejected>>(())
 //! ```
 
+mod comments;
 mod decode;
 mod edit;
 mod editor;
@@ -27,6 +28,7 @@ mod tree;
 mod trivia;
 mod value;
 
+pub use comments::comments;
 pub use edit::{Edit, EditError, apply};
 pub use editor::Editor;
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};

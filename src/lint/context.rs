@@ -2,11 +2,14 @@
 
 use std::cell::OnceCell;
 
+use super::Selection;
 use super::base::{Base, Owner};
+use super::suppression::{self, Suppression};
 use crate::config::Config;
 use crate::contract::document_shape;
 use crate::contract::release::Release;
 use crate::contract::validate::{Violation, validate};
+use crate::diagnostic::RuleInfo;
 use crate::json5::{Node, Path, Tree};
 use crate::trust::Lookups;
 
@@ -28,21 +31,38 @@ pub struct Context<'c> {
     pub violations: Vec<Violation<'c, 'static>>,
     /// What is known beside it.
     pub facts: &'c Facts,
+    selection: &'c Selection,
     bases: OnceCell<Vec<Base<'c>>>,
+    suppressions: OnceCell<Vec<Suppression>>,
 }
 
 impl<'c> Context<'c> {
     /// Judges `config` against the contract.
     #[must_use]
-    pub fn new(config: &'c Config, facts: &'c Facts) -> Self {
+    pub fn new(config: &'c Config, selection: &'c Selection, facts: &'c Facts) -> Self {
         let complete = config.tree().filter(|_| config.include_errors.is_empty());
         let violations = complete.map_or_else(Vec::new, |tree| validate(tree, document_shape()));
         Context {
             config,
             violations,
             facts,
+            selection,
             bases: OnceCell::new(),
+            suppressions: OnceCell::new(),
         }
+    }
+
+    /// Whether `rule` looks at this config: it is selected, and what it needs is known.
+    #[must_use]
+    pub fn runs(&self, rule: &RuleInfo) -> bool {
+        let needs_answers = rule.id.starts_with("dns-");
+        self.selection.includes(rule) && (!needs_answers || self.facts.lookups.is_some())
+    }
+
+    /// The comments of ours.
+    pub(super) fn suppressions(&self) -> &[Suppression] {
+        self.suppressions
+            .get_or_init(|| suppression::all(self.config))
     }
 
     /// Every address of the config, judged.

@@ -8,6 +8,7 @@ mod context;
 mod fix;
 pub mod rules;
 mod suggest;
+mod suppression;
 
 pub use context::{Context, Facts};
 pub use fix::{Applied, fix_files};
@@ -98,13 +99,17 @@ pub fn wanted_names(config: &Config) -> BTreeSet<String> {
 /// All findings of a config, ordered by file and place.
 #[must_use]
 pub fn lint_knowing(config: &Config, selection: &Selection, facts: &Facts) -> Vec<Finding> {
-    let context = Context::new(config, facts);
+    let context = Context::new(config, selection, facts);
     let mut findings = Vec::new();
-    for rule in rules::ALL {
-        if selection.includes(&rule.info) {
-            (rule.check)(&context, &mut findings);
+    let run = |rules: &[&rules::Rule], findings: &mut Vec<Finding>| {
+        for rule in rules.iter().filter(|rule| context.runs(&rule.info)) {
+            (rule.check)(&context, findings);
         }
-    }
+    };
+    let (on_configs, on_comments) = rules::all();
+    run(on_configs, &mut findings);
+    suppression::apply(config, context.suppressions(), &mut findings);
+    run(on_comments, &mut findings);
     for finding in &mut findings {
         localise(config, finding);
     }

@@ -14,6 +14,7 @@ mod missing_key;
 mod not_allowed_value;
 mod out_of_range;
 mod proto_key;
+mod suppress;
 mod trust;
 mod unknown_key;
 mod wrong_type;
@@ -79,7 +80,15 @@ pub static ALL: &[&Rule] = &[
     &trust::undecided_base_url::RULE,
     &trust::unspecified_address::RULE,
     &trust::unusable_base_url::RULE,
+    &suppress::unknown_rule::RULE,
+    &suppress::unused_allow::RULE,
 ];
+
+/// The rules on configs, and those on the comments that silence them, which come last.
+pub(super) fn all() -> (&'static [&'static Rule], &'static [&'static Rule]) {
+    let on_configs = ALL.partition_point(|rule| rule.info.group != "suppress");
+    ALL.split_at(on_configs)
+}
 
 /// The rule with this id.
 #[must_use]
