@@ -67,9 +67,9 @@ pub(super) struct Lint {
     pub fail_on: FailOn,
 
     /// Also tell what this release would refuse to reach, 2026.5.18 or an earlier one; what is refused
-    /// when a config is read is always that of 2026.5.18
-    #[arg(long, value_name = "RELEASE", value_parser = target, default_value_t, help_heading = "Selection")]
-    pub target: Release,
+    /// when a config is read is always that of 2026.5.18 [default: 2026.5.18]
+    #[arg(long, value_name = "RELEASE", value_parser = target, help_heading = "Selection")]
+    pub target: Option<Release>,
 
     /// Only these rules or groups (syntax, contract, trust); may be repeated, see `explain --list`
     #[arg(
@@ -100,6 +100,15 @@ pub(super) struct Lint {
     /// Show what --fix would do, without doing it
     #[arg(long, help_heading = "Fixing")]
     pub diff: bool,
+
+    /// A settings file for all that is linted
+    /// [default: the nearest clawconf.json5, beside a config or in a folder above]
+    #[arg(long, value_name = "FILE", help_heading = "Selection")]
+    pub settings: Option<PathBuf>,
+
+    /// What standard input is called in the report; its ending tells Markdown from JSON5
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
 
     #[command(flatten)]
     pub variables: Variables,
@@ -142,7 +151,7 @@ pub(super) struct Lookup {
     pub dns_timeout: Duration,
 }
 
-fn target(text: &str) -> Result<Release, String> {
+pub(super) fn target(text: &str) -> Result<Release, String> {
     let release: Release = text.parse().map_err(|error: NoRelease| error.to_string())?;
     if release > Release::default() {
         return Err(format!(

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,9 @@ pub(super) enum Error {
     /// A command line that makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// What several subjects met, told once.
+    #[error("{0}")]
+    Shared(Arc<Error>),
     /// Output that could not be written.
     #[error("the output cannot be written: {0}")]
     Output(#[from] io::Error),
@@ -29,6 +33,12 @@ impl Error {
         let path = path.into();
         let reason = reason.to_string();
         Error::File { path, reason }
+    }
+
+    /// The error for a name that is neither a rule nor a group.
+    pub(super) fn no_rule(name: &str) -> Self {
+        let hint = "`clawconf explain --list` shows all rules and groups";
+        Error::Usage(format!("no rule or group is called `{name}`; {hint}"))
     }
 }
 

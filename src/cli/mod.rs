@@ -15,6 +15,7 @@ mod explain;
 mod files;
 mod lint;
 mod lookup;
+mod settings;
 mod targets;
 mod trust;
 mod variables;

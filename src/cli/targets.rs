@@ -31,7 +31,7 @@ impl fmt::Display for Target {
 }
 
 /// The endings of files that may be configs.
-const ENDINGS: [&str; 3] = ["json", "json5", "jsonc"];
+const ENDINGS: [&str; 5] = ["json", "json5", "jsonc", "md", "markdown"];
 
 /// The files behind the paths of a command line, each once and in order, and what could not be
 /// looked at.
@@ -45,7 +45,7 @@ pub(super) fn expand(paths: &[PathBuf]) -> (Vec<Target>, Vec<Error>) {
             let before = targets.len();
             walk_folder(path, &mut targets, &mut errors);
             if targets.len() == before && errors.is_empty() {
-                let reason = "no .json, .json5 or .jsonc file in this folder (what .gitignore names is left out)";
+                let reason = "no .json, .json5, .jsonc or .md file in this folder (what .gitignore names is left out)";
                 errors.push(Error::file(path, reason));
             }
         } else if let Some(pattern) = path

@@ -61,12 +61,7 @@ impl Config {
         files: &dyn Files,
         options: &Options,
     ) -> Config {
-        let main = SourceFile::new(
-            name.to_owned(),
-            path,
-            Span::new(0, text.text.len()),
-            text.bad_bytes,
-        );
+        let main = SourceFile::alone(name, path, &text);
         let tree = match Tree::parse(text.text) {
             Ok(tree) => tree,
             Err(rejected) => {

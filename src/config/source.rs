@@ -71,6 +71,13 @@ impl SourceFile {
         }
     }
 
+    /// A file that is read by itself.
+    #[must_use]
+    pub fn alone(name: &str, path: PathBuf, text: &Text) -> Self {
+        let range = Span::new(0, text.text.len());
+        SourceFile::new(name.to_owned(), path, range, text.bad_bytes.clone())
+    }
+
     /// Where offsets in the file's bytes and in its text part: from each offset of the text on, by
     /// how much the file's is larger.
     #[must_use]

@@ -6,53 +6,22 @@
 mod base;
 mod context;
 mod fix;
+pub mod page;
 pub mod rules;
+mod selection;
 mod suggest;
 mod suppression;
 
 pub use context::{Context, Facts};
 pub use fix::{Applied, fix_files};
+pub use selection::Selection;
 
 use std::collections::BTreeSet;
 
 use crate::config::Config;
 use crate::contract::masking::{MASK, looks_like_token};
-use crate::diagnostic::{Finding, RuleInfo};
+use crate::diagnostic::Finding;
 use crate::json5::{Edit, Kind, Node, Path, Segment, Span};
-
-/// Which rules run.
-#[derive(Debug, Clone, Default)]
-pub struct Selection {
-    /// Only these rules or groups; all when empty.
-    pub select: Vec<String>,
-    /// Never these rules or groups.
-    pub ignore: Vec<String>,
-}
-
-impl Selection {
-    /// Whether `rule` runs.
-    #[must_use]
-    pub fn includes(&self, rule: &RuleInfo) -> bool {
-        let named = |names: &[String]| {
-            names
-                .iter()
-                .any(|name| name == rule.id || name == rule.group)
-        };
-        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
-    }
-
-    /// A name that is neither a rule nor a group, if there is one.
-    #[must_use]
-    pub fn unknown_name(&self) -> Option<&str> {
-        let mut names = self.select.iter().chain(&self.ignore);
-        let known = |name: &str| {
-            rules::ALL
-                .iter()
-                .any(|rule| rule.info.id == name || rule.info.group == name)
-        };
-        names.find(|name| !known(name)).map(String::as_str)
-    }
-}
 
 /// Whether a file met in a folder is a config with model providers: it holds `models.providers`,
 /// or providers in a wrong place. A file that cannot be read whole counts by its words, or when it is
@@ -112,6 +81,8 @@ pub fn lint_knowing(config: &Config, selection: &Selection, facts: &Facts) -> Ve
     run(on_comments, &mut findings);
     for finding in &mut findings {
         localise(config, finding);
+        let severity = selection.severity(finding.rule);
+        finding.severity = severity.unwrap_or(finding.severity);
     }
     findings.sort_by(|a, b| {
         let place = |finding: &Finding| (finding.file, finding.span, finding.rule.id);

@@ -6,7 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use rayon::prelude::*;
 
-use super::{Linted, Places, Summary};
+use super::{Linted, Places, Source, Summary};
 use crate::diagnostic::{Finding, Severity};
 use crate::json5::{LineIndex, Position, Span};
 
@@ -28,9 +28,9 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// Gives a text with everything secret masked, character for character, at least on the lines in
-/// which these byte offsets lie.
-pub type Mask = fn(&str, &[usize]) -> String;
+/// Gives the text of a file with everything secret masked, character for character, at least on the
+/// lines in which these byte offsets lie.
+pub type Mask = fn(&Source, &[usize]) -> String;
 
 /// Writes all findings and a summary.
 ///
@@ -80,7 +80,7 @@ fn text(config: &Linted, renderer: &Renderer, mask: Mask) -> String {
             };
             let places: Vec<usize> = findings.flat_map(places_of).collect();
             let concerned = !places.is_empty();
-            concerned.then(|| Shown::new(Places::new(source), mask(&source.text, &places)))
+            concerned.then(|| Shown::new(Places::new(source), mask(source, &places)))
         })
         .collect();
     let one = |finding: &Finding| match shown.get(finding.file) {

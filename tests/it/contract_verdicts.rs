@@ -30,7 +30,7 @@ fn pairs<'r>(record: &'r Value, member: &str) -> Vec<(&'r str, Option<&'r str>)>
 fn lint_refuses_what_openclaw_refuses_and_nothing_else() {
     let selection = Selection {
         select: vec!["contract".to_owned(), "json5-syntax".to_owned()],
-        ignore: Vec::new(),
+        ..Selection::default()
     };
     let mut wrong = Vec::new();
     let records = records();

@@ -243,7 +243,7 @@ fn rules_of(rule: &str, text: &str) -> Vec<&'static str> {
             .iter()
             .map(|&group| group.to_owned())
             .collect(),
-        ignore: Vec::new(),
+        ..Selection::default()
     };
     let findings = lint_knowing(&config, &selection, &facts);
     findings.iter().map(|finding| finding.rule.id).collect()

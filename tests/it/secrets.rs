@@ -68,7 +68,13 @@ fn said_with(text: &str, variables: &[(&str, &str)]) -> String {
         styled: false,
         quiet: false,
     };
-    human::write(&linted, options, masked_near, &mut out).unwrap();
+    human::write(
+        &linted,
+        options,
+        |source, places| masked_near(&source.text, places),
+        &mut out,
+    )
+    .unwrap();
     json::write(&linted, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

@@ -148,7 +148,7 @@ fn found(case: &Case) -> Vec<Finding> {
     };
     let selection = Selection {
         select: vec!["trust".to_owned()],
-        ignore: Vec::new(),
+        ..Selection::default()
     };
     lint_knowing(&config, &selection, &facts)
 }
