@@ -3,7 +3,7 @@
 //! A list of what may be seen, not of what must be hidden. In a text that parses, a value is shown
 //! where the contract has a place for it that is not secret, and only in the form that belongs
 //! there. In a text that does not, nothing is known of places: only the contract's own words are
-//! shown. Comments never are.
+//! shown. Comments never are, but for the names of rules in those that speak to us.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -11,10 +11,13 @@ use std::sync::LazyLock;
 use super::document_shape;
 use super::shape::{Fields, Shape};
 use super::validate::validates;
-use crate::json5::{Kind, Node, Span, Tree};
+use crate::json5::{Kind, Node, Span, Tree, comments};
 
 /// What stands for each character that is not shown.
 pub const MASK: char = '•';
+
+/// What a comment begins with that speaks to us, in which only names of rules are shown.
+const ORDER: &str = "clawconf:";
 
 /// Fields that the contract does not call secret, though people put keys into them: the headers of
 /// a model and the arguments of a local service.
@@ -75,6 +78,7 @@ fn masked_lines(text: &str, lines: Vec<Span>) -> String {
         lines,
     };
     visible.value(tree.root(), Some(likely_shape(tree.root())));
+    visible.orders(text);
     let mut out = String::new();
     let mut at = 0;
     let mut spans = visible.spans.into_iter().peekable();
@@ -185,6 +189,30 @@ impl Visible {
                 self.value(entry.value, inner.filter(|_| !hidden));
             }
         }
+    }
+
+    /// The comments that speak to us, up to the end of the rules that they name.
+    fn orders(&mut self, text: &str) {
+        if !text.contains(ORDER) {
+            return;
+        }
+        for comment in comments(text) {
+            if !self.is_looked_at(comment) {
+                continue;
+            }
+            let said = comment.of(text);
+            let length = said.find(')').map_or(said.len(), |end| end + 1);
+            let order = Span::new(comment.start, comment.start + length);
+            let inner = order.of(text).trim_start_matches(['/', '*', ' ', '\t']);
+            let in_name = |c: char| c.is_ascii_lowercase() || "-:(), ".contains(c);
+            if inner
+                .strip_prefix(ORDER)
+                .is_some_and(|names| names.chars().all(in_name))
+            {
+                self.spans.push(order);
+            }
+        }
+        self.spans.sort_unstable();
     }
 
     /// The value of an `$include`: a path or a list of paths.
