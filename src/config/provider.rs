@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Config;
 use crate::json5::{Entry, Kind, Node, Path};
@@ -25,7 +25,7 @@ pub struct Provider<'c> {
 #[derive(Clone)]
 pub struct Model<'c> {
     /// Where the list of models stands.
-    list: Rc<Path>,
+    list: Arc<Path>,
     index: usize,
     /// Its object.
     pub node: Node<'c>,
@@ -162,11 +162,11 @@ impl<'c> Provider<'c> {
     /// Its models.
     pub fn models(&self) -> impl Iterator<Item = Model<'c>> {
         let models = self.node.get("models");
-        let list = Rc::new(self.path.child("models"));
+        let list = Arc::new(self.path.child("models"));
         let config = self.config;
         let items = models.into_iter().flat_map(Node::items).enumerate();
         items.map(move |(index, node)| Model {
-            list: Rc::clone(&list),
+            list: Arc::clone(&list),
             index,
             node,
             config,

@@ -45,13 +45,26 @@ const LONGEST_SEGMENT: usize = 16;
 #[must_use]
 pub fn masked(text: &str) -> String {
     let whole = Span::new(0, text.len());
-    masked_lines(text, vec![whole])
+    match Tree::parse(text.to_owned()) {
+        Ok(tree) => masked_lines(&tree, vec![whole]),
+        Err(_) => masked_words(text),
+    }
 }
 
 /// Like [`masked`], but only the lines in which `places` lie, byte offsets, are looked at; the others
 /// come out empty. A report on a large file needs few of its lines.
 #[must_use]
 pub fn masked_near(text: &str, places: &[usize]) -> String {
+    match Tree::parse(text.to_owned()) {
+        Ok(tree) => masked_in(&tree, places),
+        Err(_) => masked_words(text),
+    }
+}
+
+/// Like [`masked_near`], for a text that has been read already.
+#[must_use]
+pub fn masked_in(tree: &Tree, places: &[usize]) -> String {
+    let text = tree.text();
     let mut places = places.to_vec();
     places.sort_unstable();
     let mut lines: Vec<Span> = Vec::new();
@@ -64,15 +77,13 @@ pub fn masked_near(text: &str, places: &[usize]) -> String {
         let end = after.find('\n').map_or(text.len(), |at| place + at);
         lines.push(Span::new(start, end));
     }
-    masked_lines(text, lines)
+    masked_lines(tree, lines)
 }
 
-/// `text` with these stretches masked, which are in order and do not overlap, and nothing but line
+/// The text with these stretches masked, which are in order and do not overlap, and nothing but line
 /// breaks between them.
-fn masked_lines(text: &str, lines: Vec<Span>) -> String {
-    let Ok(tree) = Tree::parse(text.to_owned()) else {
-        return masked_words(text);
-    };
+fn masked_lines(tree: &Tree, lines: Vec<Span>) -> String {
+    let text = tree.text();
     let mut visible = Visible {
         spans: Vec::new(),
         lines,
@@ -83,8 +94,7 @@ fn masked_lines(text: &str, lines: Vec<Span>) -> String {
     let mut at = 0;
     let mut spans = visible.spans.into_iter().peekable();
     for line in visible.lines {
-        let between = Span::new(at, line.start).of(text);
-        out.extend(between.chars().filter(|c| *c == '\n'));
+        line_breaks(Span::new(at, line.start).of(text), &mut out);
         at = line.start;
         while let Some(span) = spans.next_if(|span| span.start < line.end) {
             let (start, end) = (span.start.max(at), span.end.min(line.end));
@@ -97,9 +107,14 @@ fn masked_lines(text: &str, lines: Vec<Span>) -> String {
         mask(Span::new(at, line.end).of(text), &mut out);
         at = line.end;
     }
-    let rest = Span::new(at, text.len()).of(text);
-    out.extend(rest.chars().filter(|c| *c == '\n'));
+    line_breaks(Span::new(at, text.len()).of(text), &mut out);
     out
+}
+
+/// Adds the line breaks of a stretch that is not looked at.
+fn line_breaks(stretch: &str, out: &mut String) {
+    let count = stretch.bytes().filter(|byte| *byte == b'\n').count();
+    out.extend(std::iter::repeat_n('\n', count));
 }
 
 /// Adds `hidden` with all but neutral characters replaced.

@@ -1,5 +1,7 @@
 //! The addresses of a config, each judged once for all rules.
 
+use rayon::prelude::*;
+
 use crate::config::{Config, Provider, UrlField};
 use crate::contract::masking::looks_like_token;
 use crate::contract::release;
@@ -9,6 +11,9 @@ use crate::trust::{
     self, AddressKind, Answers, EndpointClass, Hop, Host, Lookup, Lookups, Origin, Policy, Reason,
     Stage, Verdict,
 };
+
+/// Fewer providers are judged before threads would have started.
+const MANY: usize = 64;
 
 /// Whose address it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,30 +45,43 @@ pub(super) struct Base<'c> {
 impl<'c> Base<'c> {
     /// Every address of a config, in the order of the file.
     pub(super) fn all(config: &'c Config, lookups: Option<&'c Lookups>) -> Vec<Base<'c>> {
+        let providers: Vec<Provider<'c>> = config.providers().collect();
+        if providers.len() < MANY {
+            let bases = providers.iter().map(|provider| Base::of(provider, lookups));
+            return bases.flatten().collect();
+        }
+        let bases = providers
+            .par_iter()
+            .map(|provider| Base::of(provider, lookups));
+        bases.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    /// The addresses of one provider.
+    fn of(provider: &Provider<'c>, lookups: Option<&'c Lookups>) -> Vec<Base<'c>> {
         let mut bases = Vec::new();
-        for provider in config.providers() {
-            let path = provider.path.child("baseUrl");
-            if let Some(address) = provider.base_url() {
-                let policy = provider.policy();
-                let of = (Owner::Provider, path);
-                bases.push(Base::new(&provider, of, address, policy, lookups));
-            }
-            for model in provider.models() {
-                let Some(address) = model.base_url() else {
-                    continue;
-                };
-                let policy = model.policy(&provider);
-                let of = (Owner::Model, model.path().child("baseUrl"));
-                bases.push(Base::new(&provider, of, address, policy, lookups));
-            }
-            if let Some(address) = provider.health_url() {
-                let policy = Policy::of_provider(Some(&address.text), Some(true));
-                let of = (
-                    Owner::Health,
-                    provider.path.child("localService").child("healthUrl"),
-                );
-                bases.push(Base::new(&provider, of, address, policy, None));
-            }
+        if let Some(address) = provider.base_url() {
+            let policy = provider.policy();
+            let of = (Owner::Provider, provider.path.child("baseUrl"));
+            bases.push(Base::new(provider, of, address, policy, lookups));
+        }
+        for model in provider.models() {
+            let Some(address) = model.base_url() else {
+                continue;
+            };
+            let policy = model.policy(provider);
+            let of = (Owner::Model, model.path().child("baseUrl"));
+            bases.push(Base::new(provider, of, address, policy, lookups));
+        }
+        if let Some(address) = provider.health_url() {
+            let policy = Policy::of_provider(Some(&address.text), Some(true));
+            let path = provider.path.child("localService").child("healthUrl");
+            bases.push(Base::new(
+                provider,
+                (Owner::Health, path),
+                address,
+                policy,
+                None,
+            ));
         }
         bases
     }
@@ -79,14 +97,13 @@ impl<'c> Base<'c> {
             .proxy_url()
             .is_none_or(|url| url.missing.is_empty());
         let decided = address.missing.is_empty() && proxy_decided;
-        let url = policy.base_url().unwrap_or_default().to_owned();
-        let origin = Origin::parse(&url)
-            .ok()
-            .filter(|_| address.missing.is_empty());
+        let url = policy.base_url().unwrap_or_default();
+        let origin = policy.base_origin().cloned();
+        let origin = origin.filter(|_| address.missing.is_empty());
         let name = origin.as_ref().and_then(|origin| origin.host.name());
         let lookup = name.and_then(|name| lookups?.get(name));
-        let hop = Hop::to(&url).with(answers(lookup));
-        let verdict = decided.then(|| policy.judge(&[hop]));
+        let hop = Hop::to(url).with(answers(lookup));
+        let verdict = decided.then(|| policy.decide(&[hop]));
         Base {
             provider: provider.clone(),
             owner,
@@ -252,7 +269,7 @@ impl<'c> Base<'c> {
         let policy = Policy::of_provider(Some(&self.address.text), None);
         let policy = policy.through(self.provider.proxy());
         let url = policy.base_url().unwrap_or_default();
-        let verdict = policy.judge(&[Hop::to(url).with(answers(self.lookup))]);
+        let verdict = policy.decide(&[Hop::to(url).with(answers(self.lookup))]);
         let depends_on_trust =
             self.is_private() && matches!(verdict.reason, Reason::NotLookedUp | Reason::Unresolved);
         let is_refused = !verdict.is_allowed() && verdict.reason != Reason::Unresolved;

@@ -1,6 +1,6 @@
 //! What every rule is given.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::Selection;
 use super::base::{Base, Owner};
@@ -32,8 +32,8 @@ pub struct Context<'c> {
     /// What is known beside it.
     pub facts: &'c Facts,
     selection: &'c Selection,
-    bases: OnceCell<Vec<Base<'c>>>,
-    suppressions: OnceCell<Vec<Suppression>>,
+    bases: OnceLock<Vec<Base<'c>>>,
+    suppressions: OnceLock<Vec<Suppression>>,
 }
 
 impl<'c> Context<'c> {
@@ -47,8 +47,8 @@ impl<'c> Context<'c> {
             violations,
             facts,
             selection,
-            bases: OnceCell::new(),
-            suppressions: OnceCell::new(),
+            bases: OnceLock::new(),
+            suppressions: OnceLock::new(),
         }
     }
 
@@ -81,6 +81,13 @@ impl<'c> Context<'c> {
     #[must_use]
     pub fn tree(&self) -> Option<&'c Tree> {
         self.config.tree()
+    }
+
+    /// Whether OpenClaw reads all of it and refuses nothing.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        let is_complete = self.tree().is_some() && self.config.include_errors.is_empty();
+        is_complete && self.violations.is_empty()
     }
 
     /// The violations that are not about the inside of a SecretRef, which one rule has to itself.

@@ -18,6 +18,8 @@ pub use selection::Selection;
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use crate::config::Config;
 use crate::contract::masking::{MASK, looks_like_token};
 use crate::diagnostic::Finding;
@@ -70,15 +72,10 @@ pub fn wanted_names(config: &Config) -> BTreeSet<String> {
 pub fn lint_knowing(config: &Config, selection: &Selection, facts: &Facts) -> Vec<Finding> {
     let context = Context::new(config, selection, facts);
     let mut findings = Vec::new();
-    let run = |rules: &[&rules::Rule], findings: &mut Vec<Finding>| {
-        for rule in rules.iter().filter(|rule| context.runs(&rule.info)) {
-            (rule.check)(&context, findings);
-        }
-    };
     let (on_configs, on_comments) = rules::all();
-    run(on_configs, &mut findings);
+    run(on_configs, &context, &mut findings);
     suppression::apply(config, context.suppressions(), &mut findings);
-    run(on_comments, &mut findings);
+    run(on_comments, &context, &mut findings);
     for finding in &mut findings {
         localise(config, finding);
         let severity = selection.severity(finding.rule);
@@ -94,6 +91,29 @@ pub fn lint_knowing(config: &Config, selection: &Selection, facts: &Facts) -> Ve
         what(a) == what(b) && a.message == b.message
     });
     findings
+}
+
+/// A config of fewer bytes is linted before threads would have started.
+const LARGE: usize = 1 << 20;
+
+/// Runs those of `rules` that look at this config.
+fn run(rules: &[&rules::Rule], context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let rules = rules.iter().filter(|rule| context.runs(&rule.info));
+    if context.tree().is_none_or(|tree| tree.text().len() < LARGE) {
+        for rule in rules {
+            (rule.check)(context, findings);
+        }
+        return;
+    }
+    // Many rules need it: it is made once, before they wait for it.
+    context.addresses();
+    let rules: Vec<_> = rules.collect();
+    let found = rules.par_iter().map(|rule| {
+        let mut found = Vec::new();
+        (rule.check)(context, &mut found);
+        found
+    });
+    findings.extend(found.collect::<Vec<_>>().into_iter().flatten());
 }
 
 /// Longest part of a path that is told whole, in characters.

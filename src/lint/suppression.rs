@@ -1,6 +1,6 @@
 //! Comments that say which findings are meant to be there: `clawconf: allow(rule-id) reason`.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::rules;
 use crate::config::Config;
@@ -34,8 +34,14 @@ pub(super) struct Allowed {
     pub span: Span,
     /// The rule it names.
     pub rule: Option<&'static RuleInfo>,
+    used: AtomicBool,
+}
+
+impl Allowed {
     /// Whether it silenced a finding.
-    pub is_used: Cell<bool>,
+    pub(super) fn is_used(&self) -> bool {
+        self.used.load(Ordering::Relaxed)
+    }
 }
 
 /// Every comment of the config's files that begins with [`MARK`].
@@ -106,12 +112,12 @@ impl Suppression {
                 for ((at, on, id), silent) in findings.iter().zip(silent.iter_mut()) {
                     if (*at, *on, *id) == (self.file, line, rule.id) {
                         *silent = true;
-                        allowed.is_used.set(true);
+                        allowed.used.store(true, Ordering::Relaxed);
                     }
                 }
             };
             cover(self.last_line);
-            if !allowed.is_used.get() {
+            if !allowed.is_used() {
                 cover(self.line_below);
             }
         }
@@ -166,7 +172,7 @@ fn allowed(order: &str, start: usize) -> Option<Vec<Allowed>> {
         found.push(Allowed {
             span: Span::new(from, from + name.len()),
             rule: rules::find(name),
-            is_used: Cell::new(false),
+            used: AtomicBool::new(false),
         });
         at += part.len() + 1;
     }

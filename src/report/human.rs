@@ -1,5 +1,6 @@
 //! The report for people: each finding with the line it stands on, and what mends it.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
@@ -28,36 +29,39 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// Gives the text of a file with everything secret masked, character for character, at least on the
-/// lines in which these byte offsets lie.
-pub type Mask = fn(&Source, &[usize]) -> String;
+/// Most notes of one rule that are shown. Nothing needs to be done about a note, and ten thousand of
+/// a kind say no more than fifty.
+const MOST_NOTES: usize = 50;
 
 /// Writes all findings and a summary.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(
-    linted: &[Linted],
-    options: Options,
-    mask: Mask,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub fn write(linted: &[Linted], options: Options, out: &mut dyn Write) -> io::Result<()> {
     let renderer = if options.styled {
         Renderer::styled().decor_style(DecorStyle::Unicode)
     } else {
         Renderer::plain().decor_style(DecorStyle::Ascii)
     };
+    let mut notes = Notes::default();
     for some in linted.chunks(AT_ONCE) {
+        let shown: Vec<(&Linted, Vec<&Finding>)> = some
+            .iter()
+            .map(|config| (config, notes.to_show(&config.findings)))
+            .collect();
+        let one = |(config, findings): &(&Linted, Vec<&Finding>)| text(config, findings, &renderer);
         let texts: Vec<String> = if some.len() > FEW {
-            let texts = some.par_iter();
-            texts.map(|config| text(config, &renderer, mask)).collect()
+            shown.par_iter().map(one).collect()
         } else {
-            let texts = some.iter();
-            texts.map(|config| text(config, &renderer, mask)).collect()
+            shown.iter().map(one).collect()
         };
         for text in texts {
             out.write_all(text.as_bytes())?;
         }
+    }
+    for (rule, hidden) in notes.hidden() {
+        let notes = plural(hidden, "more note");
+        writeln!(out, "{notes} of `{rule}`: `--format json` lists them all\n")?;
     }
     if options.quiet {
         return Ok(());
@@ -65,50 +69,69 @@ pub fn write(
     writeln!(out, "{}", summary(linted))
 }
 
-/// All findings of one config.
-fn text(config: &Linted, renderer: &Renderer, mask: Mask) -> String {
-    let shown: Vec<Option<Shown<'_>>> = (0..config.sources.len())
-        .map(|file| {
-            let source = config.sources.get(file)?;
-            let findings = config
-                .findings
-                .iter()
-                .filter(|finding| finding.file == file);
-            let places_of = |finding: &'_ Finding| -> Vec<usize> {
-                let labels = finding.labels.iter().map(|label| label.span.start);
-                labels.chain([finding.span.start]).collect()
-            };
-            let places: Vec<usize> = findings.flat_map(places_of).collect();
-            let concerned = !places.is_empty();
-            concerned.then(|| Shown::new(Places::new(source), mask(source, &places)))
-        })
+/// How many notes of each rule there were so far.
+#[derive(Default)]
+struct Notes(BTreeMap<&'static str, usize>);
+
+impl Notes {
+    /// The findings that are shown: all but the notes that are too many.
+    fn to_show<'f>(&mut self, findings: &'f [Finding]) -> Vec<&'f Finding> {
+        let mut is_shown = |finding: &&Finding| {
+            if finding.severity > Severity::Info {
+                return true;
+            }
+            let count = self.0.entry(finding.rule.id).or_default();
+            *count += 1;
+            *count <= MOST_NOTES
+        };
+        findings
+            .iter()
+            .filter(|finding| is_shown(finding))
+            .collect()
+    }
+
+    /// The rules of which some were left out, and how many.
+    fn hidden(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let more =
+            |(rule, count): (&&'static str, &usize)| Some((*rule, count.checked_sub(MOST_NOTES)?));
+        self.0.iter().filter_map(more).filter(|(_, more)| *more > 0)
+    }
+}
+
+/// These findings of one config.
+fn text(config: &Linted, findings: &[&Finding], renderer: &Renderer) -> String {
+    let concerned = |file: usize| findings.iter().any(|finding| finding.file == file);
+    let shown: Vec<Option<Shown<'_>>> = config
+        .sources
+        .iter()
+        .enumerate()
+        .map(|(file, source)| concerned(file).then(|| Shown::new(source)))
         .collect();
-    let one = |finding: &Finding| match shown.get(finding.file) {
+    let one = |finding: &&Finding| match shown.get(finding.file) {
         Some(Some(shown)) => format!("{}\n\n", render(renderer, finding, shown)),
         _ => String::new(),
     };
-    if config.findings.len() > FEW {
-        let texts: Vec<String> = config.findings.par_iter().map(one).collect();
+    if findings.len() > FEW {
+        let texts: Vec<String> = findings.par_iter().map(one).collect();
         texts.concat()
     } else {
-        config.findings.iter().map(one).collect()
+        findings.iter().map(one).collect()
     }
 }
 
 /// A file as it may be seen.
 struct Shown<'s> {
     places: Places<'s>,
-    masked: String,
+    masked: &'s str,
     masked_lines: LineIndex,
 }
 
 impl<'s> Shown<'s> {
-    fn new(places: Places<'s>, masked: String) -> Self {
-        let masked_lines = LineIndex::new(&masked);
+    fn new(source: &'s Source) -> Self {
         Shown {
-            places,
-            masked,
-            masked_lines,
+            places: Places::new(source),
+            masked: &source.masked,
+            masked_lines: LineIndex::new(&source.masked),
         }
     }
 
@@ -118,7 +141,7 @@ impl<'s> Shown<'s> {
         let end = self.places.position(span.end);
         let at = |column| {
             self.masked_lines.offset(
-                &self.masked,
+                self.masked,
                 Position {
                     line: start.line,
                     column,
@@ -144,7 +167,7 @@ impl<'s> Shown<'s> {
         let base = window.len();
         window.push_str(
             Span::new(left, right)
-                .of(&self.masked)
+                .of(self.masked)
                 .trim_end_matches('\r'),
         );
         let length = window.len();

@@ -25,6 +25,10 @@ pub struct Source {
     /// Places where the file holds other than the text's number of bytes: from this offset of the
     /// text on, the file is this much longer (it is shorter for negative numbers).
     pub shifts: Vec<(usize, isize)>,
+    /// The text as it may be shown: everything secret masked, character for character, at least on
+    /// the lines that findings and their labels begin on; other lines may be empty. Empty when
+    /// nothing is to be shown.
+    pub masked: String,
 }
 
 impl Source {

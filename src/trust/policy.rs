@@ -233,12 +233,32 @@ impl Policy {
     /// refusal ends it.
     #[must_use]
     pub fn judge(&self, hops: &[Hop<'_>]) -> Verdict {
-        let mut verdict = self.walk(hops);
+        let traced = Walk::new(self, Rules::Own).traced();
+        let mut verdict = self.compared(traced.through(hops), hops);
         if !verdict.is_allowed() {
             verdict.changes = change::smallest(self, hops, &verdict);
         }
-        verdict.openclaw_allows = Walk::new(self, Rules::OpenClaw).through(hops).is_allowed();
         verdict
+    }
+
+    /// [`Policy::judge`] without the trace and without the changes that would let it through.
+    #[must_use]
+    pub fn decide(&self, hops: &[Hop<'_>]) -> Verdict {
+        self.compared(self.walk(hops), hops)
+    }
+
+    /// A verdict that knows what OpenClaw says. What is allowed here is allowed there: no rule of this
+    /// policy is looser.
+    fn compared(&self, mut verdict: Verdict, hops: &[Hop<'_>]) -> Verdict {
+        let release = || Walk::new(self, Rules::OpenClaw).through(hops);
+        verdict.openclaw_allows = verdict.is_allowed() || release().is_allowed();
+        verdict
+    }
+
+    /// The origin of the provider's base URL.
+    #[must_use]
+    pub fn base_origin(&self) -> Option<&Origin> {
+        self.provider()?.origin.as_ref()
     }
 
     /// What the provider's config says; none for a list of origins.
@@ -271,7 +291,7 @@ impl Policy {
         self.clone().through(Proxy::None)
     }
 
-    /// [`Policy::judge`] without the search for a change.
+    /// What this policy says, and nothing else.
     pub(super) fn walk(&self, hops: &[Hop<'_>]) -> Verdict {
         Walk::new(self, Rules::Own).through(hops)
     }

@@ -55,7 +55,8 @@ impl Block {
 pub(super) struct Walk<'p> {
     policy: &'p Policy,
     rules: Rules,
-    trace: Vec<Step>,
+    /// What was gone through, if anybody wants to know.
+    trace: Option<Vec<Step>>,
     hop: usize,
     origin: Option<Origin>,
     /// The last URL, which redirects are relative to.
@@ -78,12 +79,18 @@ impl<'p> Walk<'p> {
         Walk {
             policy,
             rules,
-            trace: Vec::new(),
+            trace: None,
             hop: 0,
             origin: None,
             last: None,
             asked: Vec::new(),
         }
+    }
+
+    /// The same, and it keeps what it went through.
+    pub(super) fn traced(mut self) -> Walk<'p> {
+        self.trace = Some(Vec::new());
+        self
     }
 
     /// Goes through the hops in order; the first refusal ends it.
@@ -108,26 +115,28 @@ impl<'p> Walk<'p> {
         }
     }
 
-    fn pass(&mut self, stage: Stage, text: impl Into<String>) {
-        self.step(stage, Outcome::Pass, text.into());
+    fn pass(&mut self, stage: Stage, text: impl FnOnce() -> String) {
+        self.step(stage, Outcome::Pass, text);
     }
 
-    fn skip(&mut self, stage: Stage, text: &str) {
-        self.step(stage, Outcome::Skip, text.to_owned());
+    fn skip(&mut self, stage: Stage, text: impl FnOnce() -> String) {
+        self.step(stage, Outcome::Skip, text);
     }
 
-    fn step(&mut self, stage: Stage, outcome: Outcome, text: String) {
+    fn step(&mut self, stage: Stage, outcome: Outcome, text: impl FnOnce() -> String) {
         let hop = self.hop;
-        self.trace.push(Step {
-            hop,
-            stage,
-            outcome,
-            text,
-        });
+        if let Some(trace) = &mut self.trace {
+            trace.push(Step {
+                hop,
+                stage,
+                outcome,
+                text: text(),
+            });
+        }
     }
 
     fn refused(mut self, block: Block) -> Verdict {
-        self.step(block.stage, Outcome::Block, block.message.clone());
+        self.step(block.stage, Outcome::Block, || block.message.clone());
         Verdict {
             reason: block.reason,
             stage: block.stage,
@@ -140,7 +149,7 @@ impl<'p> Walk<'p> {
             message: block.message,
             changes: Vec::new(),
             openclaw_allows: false,
-            trace: self.trace,
+            trace: self.trace.unwrap_or_default(),
         }
     }
 
@@ -157,7 +166,7 @@ impl<'p> Walk<'p> {
             message: pass.message,
             changes: Vec::new(),
             openclaw_allows: false,
-            trace: self.trace,
+            trace: self.trace.unwrap_or_default(),
         }
     }
 
@@ -171,27 +180,30 @@ impl<'p> Walk<'p> {
         match &standing.trust {
             Trust::OptedIn => {
                 let text = "`allowPrivateNetwork: true`: every private address may be reached";
-                self.pass(Stage::Trust, text);
+                self.pass(Stage::Trust, || text.to_owned());
             }
-            Trust::Exact => self.pass(Stage::Trust, "exactly the configured origin: trusted"),
+            Trust::Exact => {
+                let text = "exactly the configured origin: trusted";
+                self.pass(Stage::Trust, || text.to_owned());
+            }
             Trust::Not(not) => {
-                self.skip(Stage::Trust, &format!("not trusted: {}", not.sentence()));
+                self.skip(Stage::Trust, || format!("not trusted: {}", not.sentence()));
             }
         }
         self.proxy(&origin, &standing)?;
         if let Some(only) = &journey.only_host {
             host_limit(&url, only)?;
-            self.pass(
-                Stage::HostLimit,
-                format!("`{only}` and no other host, redirects included"),
-            );
+            self.pass(Stage::HostLimit, || {
+                format!("`{only}` and no other host, redirects included")
+            });
         } else {
-            self.skip(Stage::HostLimit, "redirects may lead to any host");
+            let text = "redirects may lead to any host";
+            self.skip(Stage::HostLimit, || text.to_owned());
         }
         self.host(&origin, &standing)?;
         let answers = match &origin.host {
             Host::Address(ip) => {
-                self.skip(Stage::Lookup, "an address needs no look-up");
+                self.skip(Stage::Lookup, || "an address needs no look-up".to_owned());
                 vec![*ip]
             }
             Host::Name(name) => match hop.answers {
@@ -200,7 +212,7 @@ impl<'p> Walk<'p> {
                     return Err(Block::new(Stage::Lookup, Reason::MalformedAnswer, message));
                 }
                 Answers::NotAsked => {
-                    self.skip(Stage::Lookup, "nobody was asked");
+                    self.skip(Stage::Lookup, || "nobody was asked".to_owned());
                     return Ok(Pass {
                         hop: self.hop,
                         stage: Stage::Lookup,
@@ -215,7 +227,7 @@ impl<'p> Walk<'p> {
                     return Err(Block::new(Stage::Lookup, Reason::Unresolved, message));
                 }
                 Answers::Known(answers) => {
-                    self.pass(Stage::Lookup, listed(answers));
+                    self.pass(Stage::Lookup, || listed(answers));
                     answers.to_vec()
                 }
             },
@@ -302,7 +314,7 @@ impl<'p> Walk<'p> {
         } else {
             "redirected to"
         };
-        self.pass(Stage::Url, format!("{what} `{origin}`"));
+        self.pass(Stage::Url, || format!("{what} `{origin}`"));
         Ok((url, origin))
     }
 
@@ -311,12 +323,12 @@ impl<'p> Walk<'p> {
         let refuse = |reason, message: String| Err(Block::new(Stage::Proxy, reason, message));
         let proxy = match &self.policy.proxy {
             Proxy::None => {
-                self.skip(Stage::Proxy, "none is configured");
+                self.skip(Stage::Proxy, || "none is configured".to_owned());
                 return Ok(());
             }
             Proxy::Environment => {
                 let text = "judged here first, then sent through the proxy of the environment";
-                self.pass(Stage::Proxy, text);
+                self.pass(Stage::Proxy, || text.to_owned());
                 return Ok(());
             }
             Proxy::Explicit(url) => url,
@@ -355,7 +367,7 @@ impl<'p> Walk<'p> {
                 refuse(Reason::ProxyPrivate, message)
             }
             _ => {
-                self.pass(Stage::Proxy, format!("goes through the proxy `{proxy}`"));
+                self.pass(Stage::Proxy, || format!("goes through the proxy `{proxy}`"));
                 Ok(())
             }
         }
@@ -367,19 +379,20 @@ impl<'p> Walk<'p> {
             Host::Name(name) => {
                 let refused = names::refused_by_default(name);
                 let is_opened = standing.opens_refused_names(self.rules);
-                let text = match (refused, &standing.trust) {
-                    (Some(why), Trust::Not(not)) if !is_opened => {
-                        let what = match why {
-                            RefusedName::Exactly(_) => "is refused by default".to_owned(),
-                            why => format!("{why}, which is refused by default"),
-                        };
-                        let message = format!("`{name}` {what}, and {}", not.sentence());
-                        return Err(Block::new(Stage::Host, Reason::RefusedName, message));
-                    }
-                    (Some(_), _) => format!("`{name}` is refused by default, and allowed here"),
-                    (None, _) => format!("`{name}` is a name that may be looked up"),
+                if let (Some(why), Trust::Not(not), false) = (refused, &standing.trust, is_opened) {
+                    let what = match why {
+                        RefusedName::Exactly(_) => "is refused by default".to_owned(),
+                        why => format!("{why}, which is refused by default"),
+                    };
+                    let message = format!("`{name}` {what}, and {}", not.sentence());
+                    return Err(Block::new(Stage::Host, Reason::RefusedName, message));
+                }
+                let what = if refused.is_some() {
+                    "is refused by default, and allowed here"
+                } else {
+                    "is a name that may be looked up"
                 };
-                self.pass(Stage::Host, text);
+                self.pass(Stage::Host, || format!("`{name}` {what}"));
             }
             Host::Address(ip) => {
                 if let Some(address) = standing.refuses(*ip, self.rules) {
@@ -389,8 +402,9 @@ impl<'p> Walk<'p> {
                         ..Block::new(Stage::Host, reason(address.kind(), standing), message)
                     });
                 }
-                let text = format!("{} may be reached", Address::of(*ip));
-                self.pass(Stage::Host, text);
+                self.pass(Stage::Host, || {
+                    format!("{} may be reached", Address::of(*ip))
+                });
             }
         }
         Ok(())
@@ -415,12 +429,13 @@ impl<'p> Walk<'p> {
         let least_public = answers.iter().map(|ip| Address::of(*ip));
         let address = least_public.max_by_key(Address::kind);
         if let Some(address) = &address {
-            let text = match (origin.host.name(), answers.len()) {
-                (None, _) => format!("`{}` is the address itself", address.ip),
-                (Some(name), 1) => format!("`{name}` answers with {address}"),
-                (Some(name), _) => format!("`{name}` answers with {address}, at worst"),
-            };
-            self.pass(Stage::Answers, text);
+            self.pass(Stage::Answers, || {
+                match (origin.host.name(), answers.len()) {
+                    (None, _) => format!("`{}` is the address itself", address.ip),
+                    (Some(name), 1) => format!("`{name}` answers with {address}"),
+                    (Some(name), _) => format!("`{name}` answers with {address}, at worst"),
+                }
+            });
         }
         let kind = address.map_or(AddressKind::Public, |address| address.kind());
         let by_name = origin.host.name().and_then(names::refused_by_default);
@@ -441,7 +456,7 @@ impl<'p> Walk<'p> {
                 "the configured name may answer as fake-IP resolvers do".to_owned(),
             ),
         };
-        self.pass(Stage::Connect, format!("goes to {}", listed(&answers)));
+        self.pass(Stage::Connect, || format!("goes to {}", listed(&answers)));
         Ok(Pass {
             hop: self.hop,
             stage: Stage::Connect,

@@ -1,7 +1,7 @@
 //! No secret reaches an output, in any format, of any text: planted ones are looked for in all that
 //! lint says of a config and of every one-character change of it.
 
-use clawconf::contract::masking::{masked, masked_near};
+use clawconf::contract::masking::masked;
 use clawconf::diagnostic::Finding;
 use clawconf::lint::{Selection, lint};
 use clawconf::report::{Linted, Source, human, json};
@@ -57,6 +57,7 @@ fn said_with(text: &str, variables: &[(&str, &str)]) -> String {
     let sources = config.into_texts().into_iter().map(|(file, text)| Source {
         shifts: file.shifts(),
         name: file.name,
+        masked: masked(&text),
         text,
     });
     let linted = [Linted {
@@ -68,13 +69,7 @@ fn said_with(text: &str, variables: &[(&str, &str)]) -> String {
         styled: false,
         quiet: false,
     };
-    human::write(
-        &linted,
-        options,
-        |source, places| masked_near(&source.text, places),
-        &mut out,
-    )
-    .unwrap();
+    human::write(&linted, options, &mut out).unwrap();
     json::write(&linted, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, Files, Options, SourceFile, Text};
+use crate::contract::masking;
 use crate::diagnostic::Finding;
-use crate::lint::page::Page;
+use crate::lint::page::{self, Page};
 use crate::lint::{Facts, Selection, is_config, lint_knowing, wanted_names};
 
 /// A file as far as it could be read.
@@ -84,6 +85,34 @@ impl Document {
         match self {
             Document::Config(config) => config.files.iter().map(|file| &file.path).collect(),
             Document::Page { source, .. } => vec![&source.path],
+        }
+    }
+
+    /// Its texts as they may be shown, at least on the lines of these findings; the texts themselves
+    /// are in the order of [`Document::into_texts`].
+    pub(super) fn masked(&self, findings: &[Finding]) -> Vec<String> {
+        let places = |file: usize| -> Vec<usize> {
+            let of_file = findings.iter().filter(|finding| finding.file == file);
+            let spans = of_file.flat_map(|finding| {
+                let labels = finding.labels.iter().map(|label| label.span);
+                labels.chain([finding.span])
+            });
+            spans.map(|span| span.start).collect()
+        };
+        match self {
+            Document::Page { .. } if findings.is_empty() => vec![String::new()],
+            Document::Page { text, .. } => vec![page::masked(text)],
+            Document::Config(config) => {
+                let is_alone = config.files.len() == 1;
+                let whole = config.tree().filter(|_| is_alone);
+                let files = 0..config.files.len();
+                let masked = files.map(|file| match (places(file).as_slice(), whole) {
+                    ([], _) => String::new(),
+                    (places, Some(tree)) => masking::masked_in(tree, places),
+                    (places, None) => masking::masked_near(config.text(file), places),
+                });
+                masked.collect()
+            }
         }
     }
 

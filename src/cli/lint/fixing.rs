@@ -59,12 +59,15 @@ impl Job<'_> {
             match subject.write(&applied.changed) {
                 Ok(()) => {
                     count += applied.count;
-                    subject.findings = applied.findings;
+                    let has_changed = !applied.changed.is_empty();
                     for (file, text) in applied.changed {
                         if let Some(slot) = subject.files.get_mut(file) {
                             slot.1 = text;
                             written.insert(slot.0.path.clone());
                         }
+                    }
+                    if has_changed {
+                        self.lint_again(subject);
                     }
                 }
                 Err(error) => errors.push(error),

@@ -6,7 +6,7 @@ mod subject;
 
 use std::collections::{BTreeSet, HashSet};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -19,13 +19,11 @@ use super::settings::{Finder, Settings};
 use super::targets::{self, Target};
 use super::{complain, lookup, remark, variables};
 use crate::config::{Options, Text};
-use crate::contract::masking;
 use crate::diagnostic::{Finding, Severity};
-use crate::lint::page;
 use crate::lint::{Facts, Selection};
-use crate::report::{Linted, Source, human, json};
+use crate::report::{Linted, human, json};
 use crate::trust::Lookups;
-use document::{Document, is_page};
+use document::Document;
 use subject::Subject;
 
 /// Lints what the command line names.
@@ -40,6 +38,7 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         options: &options,
         settings: Finder::new(command.settings.as_ref())?,
         lookups: None,
+        shows_lines: args.format == Format::Human && !command.diff,
     };
     let mut errors = Vec::new();
     let mut subjects = job.subjects(args, &mut errors)?;
@@ -144,6 +143,8 @@ struct Job<'j> {
     settings: Finder,
     /// What was answered when names were looked up.
     lookups: Option<Lookups>,
+    /// Whether the report shows lines of the files.
+    shows_lines: bool,
 }
 
 impl Job<'_> {
@@ -223,6 +224,7 @@ impl Job<'_> {
             return Ok(None);
         }
         let findings = self.findings(&document, &settings);
+        let masked = self.masked(&document, &findings);
         Ok(Some(Subject {
             is_concerned: is_concerned || !findings.is_empty(),
             wanted: if self.command.lookup.resolve {
@@ -235,6 +237,7 @@ impl Job<'_> {
             name,
             path,
             files: document.into_texts(),
+            masked,
             settings,
             findings,
         }))
@@ -245,6 +248,16 @@ impl Job<'_> {
         let texts: Vec<String> = subject.files.iter().map(|(_, text)| text.clone()).collect();
         if let Some(document) = subject.with_texts(&texts, self.options) {
             subject.findings = self.findings(&document, &subject.settings);
+            subject.masked = self.masked(&document, &subject.findings);
+        }
+    }
+
+    /// The texts of a document as they may be shown, if they will be.
+    fn masked(&self, document: &Document, findings: &[Finding]) -> Vec<String> {
+        if self.shows_lines {
+            document.masked(findings)
+        } else {
+            Vec::new()
         }
     }
 
@@ -263,15 +276,6 @@ impl Job<'_> {
             target: target.unwrap_or_default(),
         };
         document.lint(&selection, &facts)
-    }
-}
-
-/// A file with everything secret masked, at least near these places.
-fn masked(source: &Source, places: &[usize]) -> String {
-    if is_page(Path::new(&source.name)) {
-        page::masked(&source.text)
-    } else {
-        masking::masked_near(&source.text, places)
     }
 }
 
@@ -296,7 +300,7 @@ fn write_report(
                 styled: true,
                 quiet: args.quiet || linted.is_empty(),
             };
-            human::write(linted, options, masked, out)?;
+            human::write(linted, options, out)?;
         }
     }
     Ok(())

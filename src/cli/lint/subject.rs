@@ -23,6 +23,8 @@ pub(super) struct Subject {
     pub name: String,
     pub path: PathBuf,
     pub files: Vec<(SourceFile, String)>,
+    /// The texts of the files as they may be shown; none when nobody will look at them.
+    pub masked: Vec<String>,
     pub settings: Arc<Settings>,
     /// Names whose addresses would say more; none unless they are looked up.
     pub wanted: BTreeSet<String>,
@@ -68,10 +70,12 @@ impl Subject {
     }
 
     pub(super) fn into_linted(self) -> Linted {
+        let mut masked = self.masked.into_iter();
         let sources = self.files.into_iter().map(|(file, text)| Source {
             shifts: file.shifts(),
             name: file.name,
             text,
+            masked: masked.next().unwrap_or_default(),
         });
         Linted {
             sources: sources.collect(),

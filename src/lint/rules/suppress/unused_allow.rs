@@ -24,7 +24,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let allowed = suppression.allowed.as_deref().unwrap_or_default();
         let idle = |name: &&Allowed| {
             let ran = name.rule.is_some_and(|rule| context.runs(rule));
-            ran && !name.is_used.get()
+            ran && !name.is_used()
         };
         for name in allowed.iter().filter(idle) {
             let Some(rule) = name.rule else { continue };
