@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::edit::{Edit, EditError, apply};
 use super::span::Span;
 use super::surroundings::Surroundings;
-use super::tree::{Kind, Node, Tree};
+use super::tape::Kind;
+use super::tree::{Node, Tree};
 use super::trivia::{PieceKind, pieces};
 use super::value::Value;
 

@@ -2,14 +2,11 @@
 
 use super::error::{Expected, SyntaxError, SyntaxErrorKind};
 use super::lexer::{END, Lexer};
-use super::tree::{Kind, RawNode};
+use super::tape::{Kind, MAX_BYTES, Tape, offset};
 
 /// Deepest nesting that is read. The reader inside OpenClaw has no limit of its own; no config
 /// comes near this one, and every later pass may rely on it.
 pub const MAX_DEPTH: usize = 512;
-
-/// Longest text that is read, in bytes: offsets are 32 bits wide.
-pub const MAX_BYTES: usize = 0x7FFF_FFFF;
 
 /// What the parser waits for.
 #[derive(Clone, Copy)]
@@ -22,16 +19,16 @@ enum State {
 
 struct Parser<'t> {
     lexer: Lexer<'t>,
-    nodes: Vec<RawNode>,
+    tape: Tape,
     /// Tape places of the lists and objects that are still open.
     open: Vec<u32>,
 }
 
 /// Reads one document; offsets in the tape are relative to `text`.
-pub(super) fn parse(text: &str) -> Result<Vec<RawNode>, SyntaxError> {
+pub(super) fn parse(text: &str) -> Result<Tape, SyntaxError> {
     let mut parser = Parser {
         lexer: Lexer::new(text),
-        nodes: Vec::with_capacity(text.len() / 16 + 1),
+        tape: Tape::for_text(text.len().min(MAX_BYTES)),
         open: Vec::new(),
     };
     if text.len() > MAX_BYTES {
@@ -48,7 +45,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<RawNode>, SyntaxError> {
             State::Key => parser.key()?,
             State::AfterValue => match parser.after_value()? {
                 Some(next) => next,
-                None => return Ok(parser.nodes),
+                None => return Ok(parser.tape),
             },
         };
     }
@@ -100,8 +97,8 @@ impl Parser<'_> {
 
     /// The state after a finished value; `None` when the document is complete.
     fn after_value(&mut self) -> Result<Option<State>, SyntaxError> {
-        let container = self.open.last().and_then(|&at| self.nodes.get(at as usize));
-        let (expected, next, closing) = match container.map(|node| node.kind) {
+        let container = self.open.last().and_then(|&at| self.tape.kind(at));
+        let (expected, next, closing) = match container {
             None if self.lexer.peek() == END => return Ok(None),
             None => return Err(self.lexer.unexpected(Expected::End)),
             Some(Kind::Object) => (Expected::CommaOrObjectEnd, State::Key, b'}'),
@@ -121,41 +118,22 @@ impl Parser<'_> {
         if self.open.len() >= MAX_DEPTH {
             return Err(self.lexer.error(self.lexer.pos, SyntaxErrorKind::TooDeep));
         }
-        self.open.push(offset(self.nodes.len()));
-        let start = self.lexer.pos;
+        let start = offset(self.lexer.pos);
+        self.open.push(self.tape.open(kind, start));
         self.lexer.pos += 1;
-        self.push(kind, start, false);
         Ok(next)
     }
 
     fn close(&mut self) -> State {
         self.lexer.pos += 1;
-        let next = offset(self.nodes.len());
-        let end = offset(self.lexer.pos);
-        if let Some(node) = self
-            .open
-            .pop()
-            .and_then(|at| self.nodes.get_mut(at as usize))
-        {
-            node.end = end;
-            node.next = next;
+        if let Some(at) = self.open.pop() {
+            self.tape.close(at, offset(self.lexer.pos));
         }
         State::AfterValue
     }
 
     fn push(&mut self, kind: Kind, start: usize, escaped: bool) {
-        self.nodes.push(RawNode {
-            start: offset(start),
-            end: offset(self.lexer.pos),
-            next: offset(self.nodes.len() + 1),
-            kind,
-            escaped,
-            replaced: false,
-        });
+        let end = offset(self.lexer.pos);
+        self.tape.push(kind, offset(start), end, escaped);
     }
-}
-
-/// A tape place or byte offset; both fit, since no text is longer than [`MAX_BYTES`].
-pub(super) fn offset(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
 }

@@ -1,7 +1,8 @@
 //! How the text around an edit is written, so that new text looks the same.
 
 use super::span::Span;
-use super::tree::{Kind, Node, Tree};
+use super::tape::Kind;
+use super::tree::{Node, Tree};
 use super::trivia::{PieceKind, pieces};
 use super::value::{Style, Value};
 

@@ -4,47 +4,16 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::error::SyntaxError;
-use super::parser::{self, offset};
+use super::parser;
 use super::span::Span;
+use super::tape::{Kind, RawNode, Tape, offset};
 use super::{decode, value::Value};
-
-/// What a node is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Boolean,
-    /// Any number, `Infinity` and `NaN` included.
-    Number,
-    /// Text in either quote.
-    String,
-    /// `[…]`
-    List,
-    /// `{…}`
-    Object,
-    /// The key of an object's entry; its value is the node after it.
-    Key,
-}
-
-/// One node of the tape, 16 bytes. Nodes stand in pre-order, a key before its value.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct RawNode {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    /// Tape place after the subtree.
-    pub(super) next: u32,
-    pub(super) kind: Kind,
-    pub(super) escaped: bool,
-    /// Whether [`Tree::replace_string`] gave it another text.
-    pub(super) replaced: bool,
-}
 
 /// A JSON5 document: its text, unchanged, and a tape of its nodes.
 #[derive(Debug, Clone)]
 pub struct Tree {
     text: String,
-    nodes: Vec<RawNode>,
+    tape: Tape,
     replaced: BTreeMap<u32, String>,
 }
 
@@ -66,9 +35,9 @@ impl Tree {
     /// The first [`SyntaxError`], with the text given back.
     pub fn parse(text: String) -> Result<Tree, Box<Rejected>> {
         match parser::parse(&text) {
-            Ok(nodes) => Ok(Tree {
+            Ok(tape) => Ok(Tree {
                 text,
-                nodes,
+                tape,
                 replaced: BTreeMap::new(),
             }),
             Err(error) => Err(Box::new(Rejected { text, error })),
@@ -95,7 +64,7 @@ impl Tree {
 
     /// Every node in document order, keys included.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        (0..offset(self.nodes.len())).map(|index| self.node(index))
+        (0..offset(self.tape.len())).map(|index| self.node(index))
     }
 
     /// The node that [`Node::index`] named.
@@ -110,10 +79,10 @@ impl Tree {
     pub fn depth(&self) -> usize {
         let mut open: Vec<u32> = Vec::new();
         let mut deepest = 0;
-        for (at, node) in (0..).zip(&self.nodes) {
-            while open.pop_if(|end| *end <= at).is_some() {}
-            if matches!(node.kind, Kind::List | Kind::Object) {
-                open.push(node.next);
+        for node in self.nodes() {
+            while open.pop_if(|end| *end <= node.index).is_some() {}
+            if matches!(node.kind(), Kind::List | Kind::Object) {
+                open.push(node.raw().next);
                 deepest = deepest.max(open.len());
             }
         }
@@ -122,8 +91,8 @@ impl Tree {
 
     /// Lets the string at `index` read as `value`. Its span and source stay what they were.
     pub fn replace_string(&mut self, index: u32, value: String) {
-        if let Some(node) = self.nodes.get_mut(index as usize) {
-            node.replaced = true;
+        if self.tape.kind(index) == Some(Kind::String) {
+            self.tape.mark_replaced(index);
             self.replaced.insert(index, value);
         }
     }
@@ -155,14 +124,13 @@ impl<'t> Node<'t> {
             escaped: false,
             replaced: false,
         };
-        let node = self.tree.nodes.get(self.index as usize);
-        node.copied().unwrap_or(nothing)
+        self.tree.tape.get(self.index).unwrap_or(nothing)
     }
 
     /// What the node is.
     #[must_use]
     pub fn kind(self) -> Kind {
-        self.raw().kind
+        self.tree.tape.kind(self.index).unwrap_or(Kind::Null)
     }
 
     /// Its place on the tape, a name for it as long as the tree lives.
@@ -349,8 +317,9 @@ fn key_hash(key: &str) -> usize {
 #[derive(Debug, Default)]
 pub struct Assembly {
     text: String,
-    nodes: Vec<RawNode>,
-    open: Vec<u32>,
+    tape: Tape,
+    /// The lists and objects that are open, with the ends of their spans.
+    open: Vec<(u32, u32)>,
 }
 
 impl Assembly {
@@ -363,42 +332,20 @@ impl Assembly {
 
     /// Opens a list or object that stands on `span` (already shifted).
     pub fn open(&mut self, kind: Kind, span: Span) {
-        self.open.push(offset(self.nodes.len()));
-        self.nodes.push(RawNode {
-            start: offset(span.start),
-            end: offset(span.end),
-            next: 0,
-            kind,
-            escaped: false,
-            replaced: false,
-        });
+        let at = self.tape.open(kind, offset(span.start));
+        self.open.push((at, offset(span.end)));
     }
 
     /// Closes the list or object opened last.
     pub fn close(&mut self) {
-        let next = offset(self.nodes.len());
-        if let Some(node) = self
-            .open
-            .pop()
-            .and_then(|at| self.nodes.get_mut(at as usize))
-        {
-            node.next = next;
+        if let Some((at, end)) = self.open.pop() {
+            self.tape.close(at, end);
         }
     }
 
     /// Copies a node with all below it; `base` is its text's place in the row.
     pub fn copy(&mut self, node: Node<'_>, base: usize) {
-        let raw = node.raw();
-        let first = offset(self.nodes.len());
-        let subtree = node.tree.nodes.get(node.index as usize..raw.next as usize);
-        for part in subtree.unwrap_or_default() {
-            self.nodes.push(RawNode {
-                start: part.start + offset(base),
-                end: part.end + offset(base),
-                next: part.next - node.index + first,
-                ..*part
-            });
-        }
+        self.tape.append(&node.tree.tape, node.index, offset(base));
     }
 
     /// The finished tree.
@@ -406,7 +353,7 @@ impl Assembly {
     pub fn finish(self) -> Tree {
         Tree {
             text: self.text,
-            nodes: self.nodes,
+            tape: self.tape,
             replaced: BTreeMap::new(),
         }
     }
