@@ -6,6 +6,7 @@
 mod base;
 mod context;
 mod fix;
+mod route;
 pub mod rules;
 mod suggest;
 

@@ -8,8 +8,8 @@ mod reasoning;
 
 pub use base_url::{DEFAULT_SERVER, inference_base, server_base};
 pub use reasoning::{
-    ALWAYS_ON, Discovered, Efforts, Levels, SWITCHABLE, Saved, binary_levels, discovered,
-    effort_sent, is_binary_word, normalise,
+    ALWAYS_ON, Discovered, Efforts, LIST, Levels, MAP, SWITCHABLE, Saved, binary_levels,
+    discovered, effort_sent, is_binary_word, normalise,
 };
 
 /// The id that OpenClaw gives LM Studio; its own treatment of LM Studio holds for this id only.

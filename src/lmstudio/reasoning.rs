@@ -11,9 +11,11 @@ use std::collections::{HashMap, HashSet};
 
 use crate::json5::{Editor, Kind, Node, Value};
 
-/// The keys in `compat`.
-const LIST: &str = "supportedReasoningEfforts";
-const MAP: &str = "reasoningEffortMap";
+/// The key in `compat` of the efforts that an endpoint takes.
+pub const LIST: &str = "supportedReasoningEfforts";
+
+/// The key in `compat` of what OpenClaw's levels become.
+pub const MAP: &str = "reasoningEffortMap";
 
 /// The efforts and the map that stand for a switch.
 #[derive(Debug, PartialEq, Eq)]
@@ -90,7 +92,7 @@ pub struct Discovered {
 /// use clawconf::lmstudio::{SWITCHABLE, discovered};
 ///
 /// let model = discovered(&serde_json::json!({ "allowed_options": ["off", "on"] }));
-/// assert_eq!(model.efforts.unwrap().supported, SWITCHABLE.efforts);
+/// assert!(model.efforts.is_some_and(|efforts| efforts.supported == SWITCHABLE.efforts));
 /// ```
 #[must_use]
 pub fn discovered(reasoning: &serde_json::Value) -> Discovered {
