@@ -7,6 +7,7 @@
 //! - [`diagnostic`]: a finding, the noun that rules and reports share;
 //! - [`contract`]: the typed `models.*`, and the schema, help, validation and drift made from it;
 //! - [`config`]: from a file to one tree: includes, variables, provenance;
+//! - [`lmstudio`]: what OpenClaw makes of an LM Studio server: base URLs, reasoning levels;
 //! - [`lint`]: the rules, one file each, and the fixer;
 //! - [`report`]: what users see, one format a file;
 //! - `net`: the only sockets (feature `net`, on by default);
@@ -48,6 +49,7 @@ pub mod contract;
 pub mod diagnostic;
 pub mod json5;
 pub mod lint;
+pub mod lmstudio;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod report;

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::config::{Config, Provider, UrlField};
+use crate::config::{Config, Model, Provider, UrlField};
 use crate::contract::masking::looks_like_token;
 use crate::contract::release;
 use crate::diagnostic::{Finding, RuleInfo};
@@ -30,6 +30,8 @@ pub(super) enum Owner {
 pub(super) struct Base<'c> {
     pub provider: Provider<'c>,
     pub owner: Owner,
+    /// The model that has it, when no other has.
+    pub model: Option<Model<'c>>,
     pub path: Path,
     pub address: UrlField<'c>,
     /// Its origin, when it has one and is decided.
@@ -70,7 +72,9 @@ impl<'c> Base<'c> {
             };
             let policy = model.policy(provider);
             let of = (Owner::Model, model.path().child("baseUrl"));
-            bases.push(Base::new(provider, of, address, policy, lookups));
+            let base = Base::new(provider, of, address, policy, lookups);
+            let model = Some(model);
+            bases.push(Base { model, ..base });
         }
         if let Some(address) = provider.health_url() {
             let policy = Policy::of_provider(Some(&address.text), Some(true));
@@ -107,6 +111,7 @@ impl<'c> Base<'c> {
         Base {
             provider: provider.clone(),
             owner,
+            model: None,
             path,
             address,
             origin,
@@ -147,7 +152,10 @@ impl<'c> Base<'c> {
             Some(place) if text.contains("://") => text.get(place).unwrap_or_default(),
             _ => text,
         };
-        let is_yours = |start| host.to_lowercase().starts_with(start) && !host.contains('.');
+        let is_yours = |start: &str| {
+            let head = host.get(..start.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(start)) && !host.contains('.')
+        };
         let before_query = text.split('?').next().unwrap_or_default();
         before_query.contains(['<', '>', '{', '}']) || is_yours("your-") || is_yours("your_")
     }

@@ -7,6 +7,7 @@ mod base;
 mod context;
 mod fix;
 pub mod page;
+mod route;
 pub mod rules;
 mod selection;
 mod suggest;

@@ -46,4 +46,4 @@ pub use origin::{Host, NoOrigin, Origin, Scheme};
 pub use policy::{Answers, Hop, MAX_REDIRECTS, Policy, Proxy};
 pub use port::is_blocked as is_blocked_port;
 pub use verdict::{Outcome, Reason, Stage, Step, Verdict};
-pub use written::{host_place, may_hide_password};
+pub use written::{host_place, may_hide_password, path_place};

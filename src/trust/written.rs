@@ -12,20 +12,42 @@ use std::ops::Range;
 /// ```
 #[must_use]
 pub fn host_place(url: &str) -> Option<Range<usize>> {
+    let authority = authority_place(url)?;
+    let start = authority.start;
+    let authority = url.get(authority)?.trim_end();
+    let host = authority.rfind('@').map_or(0, |at| at + 1);
+    let named = authority.get(host..)?;
+    let is_port = |colon: &usize| !named.get(*colon..).unwrap_or_default().contains(']');
+    let length = named.rfind(':').filter(is_port).unwrap_or(named.len());
+    Some(start + host..start + host + length)
+}
+
+/// Where the path stands in a URL as it is written: between the port and the query.
+///
+/// ```
+/// use clawconf::trust::path_place;
+///
+/// let path = |url: &'static str| path_place(url).and_then(|place| url.get(place));
+/// assert_eq!(path("http://gpu.lan:1234/v1?x=1"), Some("/v1"));
+/// assert_eq!(path("http://gpu.lan "), Some(""));
+/// ```
+#[must_use]
+pub fn path_place(url: &str) -> Option<Range<usize>> {
+    let url = url.trim_end();
+    let start = authority_place(url)?.end;
+    let rest = url.get(start..)?;
+    Some(start..start + rest.find(['?', '#']).unwrap_or(rest.len()))
+}
+
+/// Where user info, host and port stand.
+fn authority_place(url: &str) -> Option<Range<usize>> {
     let is_slash = |c| c == '/' || c == '\\';
     let colon = url.find(':')?;
     let after = url.get(colon + 1..)?;
     let start = url.len() - after.trim_start_matches(is_slash).len();
     let rest = url.get(start..)?;
     let ends = |c| is_slash(c) || c == '?' || c == '#';
-    let authority = rest
-        .get(..rest.find(ends).unwrap_or(rest.len()))?
-        .trim_end();
-    let host = authority.rfind('@').map_or(0, |at| at + 1);
-    let named = authority.get(host..)?;
-    let is_port = |colon: &usize| !named.get(*colon..).unwrap_or_default().contains(']');
-    let length = named.rfind(':').filter(is_port).unwrap_or(named.len());
-    Some(start + host..start + host + length)
+    Some(start..start + rest.find(ends).unwrap_or(rest.len()))
 }
 
 /// Whether what is read as the host may be part of a password: an `@` stands behind it, as it does

@@ -1,8 +1,9 @@
-//! Forty configs with known facts (`tests/corpus`): the verdict, and every problem of syntax,
-//! contract and trust at its place.
+//! Forty configs with known facts (`tests/corpus`): the verdict, every problem of syntax, contract,
+//! trust, LM Studio and catalog at its place, and what becomes of saved reasoning levels.
 
 use std::process::Output;
 
+use clawconf::lmstudio::{LIST, MAP, Saved};
 use serde_json::Value;
 
 use crate::common;
@@ -41,6 +42,14 @@ fn rules(topic: &str) -> &'static [&'static str] {
         "url.noncanonical-host" | "url.whitespace" => &["non-canonical-host"],
         "url.unspecified-address" => &["unspecified-address"],
         "url.not-a-url" | "url.not-http" => &["unusable-base-url"],
+        "url.missing-version-path" | "url.native-api-path" => &["api-v1-base"],
+        "url.version-path-for-native" => &["missing-version-path"],
+        "url.endpoint-path" => &["endpoint-as-base"],
+        "url.query" | "url.fragment" | "url.double-slash" => &["base-url-leftover"],
+        "url.ollama-compat-route" => &["ollama-through-openai"],
+        "reasoning.binary-efforts" | "reasoning.binary-map" => &["binary-reasoning"],
+        "reasoning.contradiction" => &["unused-efforts"],
+        "models.prefix-in-id" => &["prefixed-model-id"],
         _ => &[],
     }
 }
@@ -96,7 +105,52 @@ fn every_file_has_its_verdict_and_every_problem_its_place() {
             }
         }
     }
-    assert_eq!(problems, 120);
+    assert_eq!(problems, 141);
+}
+
+/// The part of a `compat` that the recorded view has, as JSON.
+fn view(saved: Saved) -> Value {
+    let mut fields = serde_json::Map::new();
+    let flag = |flag: Option<bool>| flag.map(Value::Bool);
+    let map = saved.map.map(|pairs| {
+        let pairs = pairs.into_iter();
+        Value::Object(pairs.map(|(from, to)| (from, Value::String(to))).collect())
+    });
+    let parts = [
+        ("supportsUsageInStreaming", flag(saved.usage_in_streaming)),
+        ("supportsReasoningEffort", flag(saved.reasoning_effort)),
+        (LIST, saved.supported.map(Value::from)),
+        (MAP, map),
+    ];
+    let present = parts
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    fields.extend(present);
+    Value::Object(fields)
+}
+
+#[test]
+fn saved_reasoning_becomes_what_openclaw_makes_of_it() {
+    let index: Value = serde_json::from_str(include_str!("../corpus/index.json")).unwrap();
+    let mut count = 0;
+    for record in index["files"].as_array().unwrap() {
+        let name = record["file"].as_str().unwrap();
+        let Some(recorded) = record["normalised_compat_2026_5_18"].as_array() else {
+            continue;
+        };
+        let text = std::fs::read_to_string(format!("tests/corpus/{name}")).unwrap();
+        let config = common::load(&text, &[], &[]);
+        let provider = config.providers().next().unwrap();
+        let models: Vec<_> = provider.models().collect();
+        assert_eq!(models.len(), recorded.len(), "{name}");
+        for (model, recorded) in models.iter().zip(recorded) {
+            let compat = model.node.get("compat").and_then(Saved::of);
+            let compat = compat.map_or(Value::Null, view);
+            assert_eq!(compat, recorded["compat"], "{name}: {}", recorded["id"]);
+            count += 1;
+        }
+    }
+    assert_eq!(count, 10);
 }
 
 #[test]

@@ -58,11 +58,11 @@ fn files_below_the_config_are_included() {
         fs::write(folder.join("p.json5"), PROVIDER).unwrap()
     });
     accepted("['a.json5', 'b.json5']", |folder| {
-        fs::write(folder.join("a.json5"), "{ baseUrl: 'http://localhost' }").unwrap();
+        fs::write(folder.join("a.json5"), "{ baseUrl: 'http://localhost/v1' }").unwrap();
         fs::write(folder.join("b.json5"), "{ models: [] }").unwrap();
     });
     accepted("'a.json5', models: []", |folder| {
-        fs::write(folder.join("a.json5"), "{ baseUrl: 'http://localhost' }").unwrap()
+        fs::write(folder.join("a.json5"), "{ baseUrl: 'http://localhost/v1' }").unwrap()
     });
 }
 
@@ -149,7 +149,7 @@ fn a_finding_points_into_the_file_it_stands_in() {
         fs::create_dir(folder.join("sub")).unwrap();
         fs::write(
             folder.join("sub/p.json5"),
-            "{ baseUrl: 'http://localhost', models: [], api: 'olama' }",
+            "{ baseUrl: 'http://localhost/v1', models: [], api: 'olama' }",
         )
         .unwrap();
     });
@@ -197,7 +197,7 @@ fn fixes_go_into_the_included_file_also_when_two_configs_share_it() {
     write("shared.json5", "{ id: 'm', api: 'olama', } // both");
     let config = |key: &str| {
         format!(
-            "{{ models: {{ providers: {{ {key}: {{ baseUrl: 'http://localhost', models: [{{ $include: './shared.json5' }}] }} }} }} }}"
+            "{{ models: {{ providers: {{ {key}: {{ baseUrl: 'http://localhost/v1', models: [{{ $include: './shared.json5' }}] }} }} }} }}"
         )
     };
     write("a.json5", &config("one"));

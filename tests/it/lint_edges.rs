@@ -14,7 +14,7 @@ fn found(text: &str, files: &[(&str, Option<&str>)]) -> Vec<Finding> {
 fn a_path_tells_no_secret_and_has_an_end() {
     let path_of = |key: &str| {
         let text = format!(
-            "{{models:{{providers:{{'sk-1 x':{{baseUrl:'http://localhost',models:[],'{key}':1}}}}}}}}"
+            "{{models:{{providers:{{'sk-1 x':{{baseUrl:'http://localhost/v1',models:[],'{key}':1}}}}}}}}"
         );
         found(&text, &[])[0].path.to_string()
     };
@@ -41,7 +41,7 @@ fn a_path_tells_no_secret_and_has_an_end() {
 #[test]
 fn labels_point_into_the_included_file() {
     let main = "{ models: { providers: { l: { $include: './p.json5' } } } }";
-    let part = "{ baseUrl: 'http://localhost', models: [], api: 'ollama', api: 'ollama' }";
+    let part = "{ baseUrl: 'http://localhost/v1', models: [], api: 'ollama', api: 'ollama' }";
     let found = found(main, &[("p.json5", Some(part))]);
     let finding = found
         .iter()
@@ -103,8 +103,9 @@ fn of_fixes_that_touch_the_earlier_one_goes_in() {
 
 /// The findings of a provider with `inside`.
 fn of_provider(inside: &str) -> Vec<Finding> {
-    let text =
-        format!("{{models:{{providers:{{l:{{baseUrl:'http://localhost',models:[],{inside}}}}}}}}}");
+    let text = format!(
+        "{{models:{{providers:{{l:{{baseUrl:'http://localhost/v1',models:[],{inside}}}}}}}}}"
+    );
     found(&text, &[])
 }
 
@@ -183,13 +184,13 @@ fn a_key_that_may_be_a_secret_is_not_told() {
 
 #[test]
 fn only_what_looks_like_a_provider_is_misplaced() {
-    let text = "{ models: { providers: { providers: { l: { baseUrl: 'http://localhost', models: [] } } } } }";
+    let text = "{ models: { providers: { providers: { l: { baseUrl: 'http://localhost/v1', models: [] } } } } }";
     let ids: Vec<_> = found(text, &[])
         .iter()
         .map(|finding| finding.rule.id)
         .collect();
     assert!(ids.contains(&"misplaced-providers"), "{ids:?}");
-    let found = of_provider("extra: { baseUrl: 'http://localhost' }");
+    let found = of_provider("extra: { baseUrl: 'http://localhost/v1' }");
     let expected = "models.providers.l.extra".to_owned();
     assert_eq!(rules_and_paths(&found), [("unknown-key", expected)]);
 }

@@ -5,9 +5,11 @@
 
 mod bad_include;
 mod bad_secret_ref;
+mod catalog;
 mod duplicate_key;
 mod invalid_unicode;
 mod json5_syntax;
+mod lmstudio;
 mod loader_breaking_id;
 mod misplaced_providers;
 mod missing_key;
@@ -80,6 +82,15 @@ pub static ALL: &[&Rule] = &[
     &trust::undecided_base_url::RULE,
     &trust::unspecified_address::RULE,
     &trust::unusable_base_url::RULE,
+    &lmstudio::api_v1_base::RULE,
+    &lmstudio::binary_reasoning::RULE,
+    &lmstudio::prefixed_model_id::RULE,
+    &lmstudio::reasoning_map_gap::RULE,
+    &lmstudio::unused_efforts::RULE,
+    &catalog::base_url_leftover::RULE,
+    &catalog::endpoint_as_base::RULE,
+    &catalog::missing_version_path::RULE,
+    &catalog::ollama_through_openai::RULE,
     &suppress::unknown_rule::RULE,
     &suppress::unused_allow::RULE,
 ];
