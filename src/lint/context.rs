@@ -3,12 +3,25 @@
 use std::cell::OnceCell;
 
 use super::base::{Base, Owner};
+use super::credential::Field;
 use crate::config::Config;
 use crate::contract::document_shape;
 use crate::contract::release::Release;
 use crate::contract::validate::{Violation, validate};
 use crate::json5::{Node, Path, Tree};
 use crate::trust::Lookups;
+
+/// What is known of the environment that the config will be read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Environment {
+    /// Nothing: a variable that is not set here says nothing.
+    #[default]
+    Unknown,
+    /// Variables were given, perhaps not all.
+    Given,
+    /// All variables were given.
+    Complete,
+}
 
 /// What is known beside the config.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +30,8 @@ pub struct Facts {
     pub lookups: Option<Lookups>,
     /// The release that will read the config.
     pub target: Release,
+    /// Whether the variables that are known are those it will be read with.
+    pub environment: Environment,
 }
 
 /// A loaded config and what the contract says of it, worked out once for all rules.
@@ -29,6 +44,7 @@ pub struct Context<'c> {
     /// What is known beside it.
     pub facts: &'c Facts,
     bases: OnceCell<Vec<Base<'c>>>,
+    credentials: OnceCell<Vec<Field<'c>>>,
 }
 
 impl<'c> Context<'c> {
@@ -42,6 +58,7 @@ impl<'c> Context<'c> {
             violations,
             facts,
             bases: OnceCell::new(),
+            credentials: OnceCell::new(),
         }
     }
 
@@ -49,6 +66,12 @@ impl<'c> Context<'c> {
     pub(super) fn addresses(&self) -> &[Base<'c>] {
         let lookups = self.facts.lookups.as_ref();
         self.bases.get_or_init(|| Base::all(self.config, lookups))
+    }
+
+    /// Every text of the config that may be a credential, read.
+    pub(super) fn credentials(&self) -> &[Field<'c>] {
+        self.credentials
+            .get_or_init(|| Field::all(self.config.providers()))
     }
 
     /// The addresses that models are asked at.

@@ -5,11 +5,13 @@
 
 mod base;
 mod context;
+mod credential;
 mod fix;
 pub mod rules;
+mod strings;
 mod suggest;
 
-pub use context::{Context, Facts};
+pub use context::{Context, Environment, Facts};
 pub use fix::{Applied, fix_files};
 
 use std::collections::BTreeSet;
