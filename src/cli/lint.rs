@@ -15,7 +15,9 @@ use super::{complain, lookup, remark, variables};
 use crate::config::{Config, Files, Options, ReadError, SourceFile, Text};
 use crate::contract::masking;
 use crate::diagnostic::{Finding, Severity};
-use crate::lint::{Applied, Facts, Selection, fix_files, is_config, lint_knowing, wanted_names};
+use crate::lint::{
+    Applied, Environment, Facts, Selection, fix_files, is_config, lint_knowing, wanted_names,
+};
 use crate::report::{Linted, Source, human, json};
 
 /// Lints what the command line names.
@@ -33,6 +35,7 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
     let facts = Facts {
         lookups: None,
         target: command.target,
+        environment: environment(command),
     };
     let mut job = Job {
         options: &options,
@@ -70,6 +73,18 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         (true, true) => Exit::Found,
         (true, false) => Exit::Well,
     })
+}
+
+/// What the command line says of the environment.
+fn environment(command: &Lint) -> Environment {
+    let given = &command.variables;
+    if command.strict_env {
+        Environment::Complete
+    } else if given.env_from_process || !given.env.is_empty() || !given.env_file.is_empty() {
+        Environment::Given
+    } else {
+        Environment::Unknown
+    }
 }
 
 /// Which rules the command line asks for.

@@ -5,15 +5,18 @@
 
 mod bad_include;
 mod bad_secret_ref;
+mod catalog;
 mod duplicate_key;
 mod invalid_unicode;
 mod json5_syntax;
+mod lmstudio;
 mod loader_breaking_id;
 mod misplaced_providers;
 mod missing_key;
 mod not_allowed_value;
 mod out_of_range;
 mod proto_key;
+mod secrets;
 mod trust;
 mod unknown_key;
 mod wrong_type;
@@ -79,6 +82,15 @@ pub static ALL: &[&Rule] = &[
     &trust::undecided_base_url::RULE,
     &trust::unspecified_address::RULE,
     &trust::unusable_base_url::RULE,
+    &secrets::insecure_tls::RULE,
+    &secrets::literal_secret::RULE,
+    &secrets::missing_variable::RULE,
+    &secrets::not_substituted::RULE,
+    &secrets::redacted_value::RULE,
+    &secrets::secret_over_http::RULE,
+    &secrets::secret_without_ref_support::RULE,
+    &lmstudio::key_for_open_server::RULE,
+    &catalog::no_credential::RULE,
 ];
 
 /// The rule with this id.
