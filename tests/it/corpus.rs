@@ -41,6 +41,13 @@ fn rules(topic: &str) -> &'static [&'static str] {
         "url.noncanonical-host" | "url.whitespace" => &["non-canonical-host"],
         "url.unspecified-address" => &["unspecified-address"],
         "url.not-a-url" | "url.not-http" => &["unusable-base-url"],
+        "secrets.literal-key" => &["literal-secret"],
+        "secrets.key-over-http" | "secrets.plaintext-over-http" => &["secret-over-http"],
+        "secrets.in-url" => &["credentials-in-url", "secret-without-ref-support"],
+        "secrets.key-to-other-origin" => &["model-origin-differs"],
+        "env.not-substituted" => &["not-substituted"],
+        "tls.skip-verify" => &["insecure-tls"],
+        "models.no-key" => &["no-credential"],
         _ => &[],
     }
 }
@@ -96,7 +103,7 @@ fn every_file_has_its_verdict_and_every_problem_its_place() {
             }
         }
     }
-    assert_eq!(problems, 120);
+    assert_eq!(problems, 142);
 }
 
 #[test]

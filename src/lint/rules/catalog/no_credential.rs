@@ -36,7 +36,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let known = profiles.get_or_init(|| profiled(context));
         known.contains(&id.trim().to_lowercase())
     };
-    let owners = |base: &&Base<'_>| base.owner == Owner::Provider && base.origin.is_some();
+    // Where every request is refused, a key would not help.
+    let owners = |base: &&Base<'_>| {
+        base.owner == Owner::Provider && base.origin.is_some() && base.refused().is_none()
+    };
     for base in context.bases().filter(owners) {
         let provider = &base.provider;
         let marker = match provider.node.get("apiKey") {
@@ -60,32 +63,35 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn finding(base: &Base<'_>, marker: Option<&str>, is_local: bool) -> Finding {
     let provider = &base.provider;
     let host = base.shown_host();
+    let target = release::TARGET;
+    let local = "only at `localhost`, `127.0.0.1`, private IPv4 addresses and names in `.local`, and only for a provider \
+                 that names its `api`";
     let (message, why) = match marker {
         Some(word) => (
             format!(
                 "{} stands for no key, and {host} is not local",
                 wording::quote(word)
             ),
-            "takes this word only at loopback addresses, private IPv4 addresses and names in `.local`",
+            format!("OpenClaw {target} takes this word {local}"),
         ),
         None if is_local => (
             "this provider has no `apiKey`, and no `api` either".to_owned(),
-            "does without a key at a local address only when the provider names its `api`",
+            format!("OpenClaw {target} does without a key {local}"),
         ),
         None => (
             "this provider has no `apiKey`".to_owned(),
-            "does without a key only at loopback addresses, private IPv4 addresses and names in `.local`",
+            format!("OpenClaw {target} does without a key {local}"),
         ),
     };
     let change = if is_local {
         "Write `api: \"openai-completions\"`, or which protocol the server speaks."
     } else {
-        "If the server wants no key, write any word: `apiKey: \"none\"`. A header, or `request.auth`, does not count."
+        "Write `apiKey: \"${NAME}\"`, or any word if the server wants no key: `apiKey: \"none\"`. A header, or \
+         `request.auth`, does not count."
     };
     let help = format!(
-        "OpenClaw {} {why}; elsewhere a request ends with `No API key found for provider`, unless an auth profile of \
-         the agent holds one. {change}",
-        release::TARGET
+        "{why}. Otherwise a request ends with `No API key found for provider`, unless an auth profile of the agent \
+         holds a key. {change}"
     );
     let span = marker
         .and_then(|_| provider.node.entry("apiKey"))

@@ -76,7 +76,7 @@ fn to_template(field: &Field<'_>, name: &str) -> Option<Fix> {
     Some(Fix {
         safe: false,
         title: format!(
-            "put `${{{name}}}` in its place; first save the value as the variable `{name}`, for it is gone from the \
+            "replace it by `${{{name}}}`; save the value as the variable `{name}` before, since it is gone from the \
              file then"
         ),
         edits: vec![Edit::replace(

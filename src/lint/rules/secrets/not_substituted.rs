@@ -79,91 +79,112 @@ fn finding(notation: &Notation<'_>, reading: Reading, path: Path, node: Node<'_>
 
 /// What is said of a notation, and what to do.
 fn words(notation: &Notation<'_>, reading: Reading) -> (String, String) {
-    let told = |name: &str, form: &dyn Fn(&str) -> String| {
-        phrases::name(name).map_or("this text".to_owned(), |name| format!("`{}`", form(name)))
-    };
     let target = release::TARGET;
     let literally = format!("OpenClaw {target} sends it as it stands.");
-    let only = "Only `${NAME}` in capital letters is replaced";
+    let only = "OpenClaw replaces `${NAME}` in capital letters and nothing else";
     match notation {
         Notation::Dollar(name) => {
-            let message = format!(
-                "{} lacks its braces",
-                told(name, &|name| format!("${name}"))
-            );
             let help = match reading {
                 Reading::Later => format!(
                     "It is no template: OpenClaw {target} leaves it as it stands when it loads the config, and reads it \
-                     as a reference to the environment only when it wants the secret. Write `${{NAME}}`, which holds \
-                     everywhere."
+                     as a reference to the environment only when it wants the secret. Write {}, which holds everywhere.",
+                    template(name)
                 ),
-                _ => format!("{literally} Write `${{NAME}}`."),
+                _ => format!("{literally} Write {}.", template(name)),
             };
-            (message, help)
+            (format!("{} lacks its braces", told("$", name, "")), help)
         }
         Notation::Escape(name) => {
-            let shown = told(name, &|name| format!("$${{{name}}}"));
+            let shown = told("$${", name, "}");
             let message = format!("{shown} is the escape for a text with `${{`, not a variable");
-            let help = match reading {
+            let left = match reading {
                 Reading::Undone => format!(
                     "When OpenClaw {target} has loaded it, the text with one dollar sign is left, and may be read as a \
-                     reference to the environment after all. If the variable is meant, write one dollar sign."
+                     reference to the environment after all."
                 ),
-                _ => "The text with one dollar sign is sent. If the variable is meant, write one dollar sign."
-                    .to_owned(),
+                _ => "The text with one dollar sign is sent.".to_owned(),
             };
+            let help = format!("{left} If the variable is meant, write {}.", template(name));
             (message, help)
         }
+        Notation::Name(name) if credential::is_variable_name(name) => (
+            format!("{} has blanks in its braces", told("${ ", name, " }")),
+            format!("{literally} Write {}.", template(name)),
+        ),
         Notation::Name(name) => (
-            format!(
-                "{} is no variable",
-                told(name, &|name| format!("${{{name}}}"))
-            ),
-            format!("{only}, without blanks or dashes. {literally}"),
+            format!("{} is no variable", told("${", name, "}")),
+            format!("{only}. {literally} Write {}.", template(name)),
         ),
         Notation::Default(name) => (
+            format!("{} with a default is no variable", told("${", name, "…}")),
             format!(
-                "{} with a default is no variable",
-                told(name, &|name| format!("${{{name}…}}"))
-            ),
-            format!(
-                "OpenClaw knows no defaults. {literally} Write `${{NAME}}`, and set the variable everywhere."
-            ),
-        ),
-        Notation::Open => ("this variable lacks its `}`".to_owned(), literally),
-        Notation::Command => (
-            "this is a command for a shell, and no shell reads it".to_owned(),
-            format!("{literally} A SecretRef with `source: \"exec\"` asks a command for a secret."),
-        ),
-        Notation::Braces => (
-            "this is a template of another tool".to_owned(),
-            format!("{only}. {literally}"),
-        ),
-        Notation::Placeholder => (
-            "this is a placeholder, not a key".to_owned(),
-            format!(
-                "{literally} Put your own key in the environment and write `${{NAME}}`, or leave the field out."
+                "OpenClaw knows no defaults. {literally} Write {}, and set the variable everywhere.",
+                template(name)
             ),
         ),
         Notation::Percent(name) => (
-            format!("{} is no variable", told(name, &|name| format!("%{name}%"))),
-            format!("{only}, on Windows too. {literally}"),
-        ),
-        Notation::Prefix => (
-            "this names a secret in the notation of another tool".to_owned(),
-            format!("{literally} Write `${{NAME}}`, or a SecretRef."),
+            format!("{} is no variable", told("%", name, "%")),
+            format!(
+                "{only}, on Windows too. {literally} Write {}.",
+                template(name)
+            ),
         ),
         Notation::Bare(name) => (
             format!(
                 "{} is only a name here, and is sent as a key",
-                told(name, &str::to_owned)
+                told("", name, "")
             ),
             format!(
-                "OpenClaw {target} knows the names of its own providers' variables, and only in `apiKey`. Write \
-                 `${{NAME}}` with this name in it."
+                "OpenClaw {target} knows the names of its own providers' variables, and only in `apiKey`. Write {}.",
+                template(name)
             ),
         ),
+        Notation::Open
+        | Notation::Command
+        | Notation::Braces
+        | Notation::Placeholder
+        | Notation::Prefix => nameless(notation, &literally, only),
     }
+}
+
+/// The same for notations of which no name is told.
+fn nameless(notation: &Notation<'_>, literally: &str, only: &str) -> (String, String) {
+    let (message, help) = match notation {
+        Notation::Open => ("this variable lacks its `}`", literally.to_owned()),
+        Notation::Command => (
+            "this is a command for a shell, and no shell reads it",
+            format!("{literally} A SecretRef with `source: \"exec\"` asks a command for a secret."),
+        ),
+        Notation::Placeholder => (
+            "this is a placeholder, not a key",
+            format!(
+                "{literally} Put your own key in the environment and write `${{NAME}}`, or leave the field out."
+            ),
+        ),
+        Notation::Prefix => (
+            "this names a secret in the notation of another tool",
+            format!("{literally} Write `${{NAME}}`, or a SecretRef."),
+        ),
+        _ => (
+            "this is a template of another tool",
+            format!("{only}. {literally}"),
+        ),
+    };
+    (message.to_owned(), help)
+}
+
+/// A notation in back-quotes, unless its name may be a secret.
+fn told(before: &str, name: &str, after: &str) -> String {
+    phrases::name(name).map_or("this text".to_owned(), |name| {
+        format!("`{before}{name}{after}`")
+    })
+}
+
+/// The template that was meant, in back-quotes.
+fn template(name: &str) -> String {
+    let name = phrases::name(name).map(str::to_uppercase);
+    let name = name.filter(|name| credential::is_variable_name(name));
+    format!("`${{{}}}`", name.as_deref().unwrap_or("NAME"))
 }
 
 /// Writes the braces.

@@ -9,15 +9,19 @@ const LONGEST_NAME: usize = 40;
 
 /// What a field is called, to begin a sentence with.
 pub(super) fn subject(field: &Field<'_>) -> String {
-    let key = wording::key(&field.key());
+    let told = Some(wording::key(&field.key())).filter(|key| key.starts_with('`'));
+    let named = |what: &str| match &told {
+        Some(key) => format!("the {what} {key}"),
+        None => format!("a {what}"),
+    };
     match field.place {
-        Place::Header => format!("the header {key}"),
-        Place::ModelHeader => format!("the header {key} of this model"),
-        Place::ServiceEnv => format!("the variable {key} of the local service"),
+        Place::Header => named("header"),
+        Place::ModelHeader => named("header") + " of this model",
+        Place::ServiceEnv => named("variable") + " of the local service",
         Place::TlsKey => "the private `key` of `tls`".to_owned(),
         Place::Passphrase => "the `passphrase` of `tls`".to_owned(),
-        Place::Auth => format!("{key} of `request.auth`"),
-        Place::ApiKey => key,
+        Place::Auth => wording::key(&field.key()) + " of `request.auth`",
+        Place::ApiKey => wording::key(&field.key()),
     }
 }
 
