@@ -71,7 +71,7 @@ pub(super) struct Lint {
     #[arg(long, value_name = "RELEASE", value_parser = target, help_heading = "Selection")]
     pub target: Option<Release>,
 
-    /// Only these rules or groups (syntax, contract, trust); may be repeated, see `explain --list`
+    /// Only these rules or groups (syntax, contract, trust, secrets, lmstudio, catalog); may be repeated, see `explain --list`
     #[arg(
         long,
         value_name = "RULE",
@@ -112,6 +112,10 @@ pub(super) struct Lint {
 
     #[command(flatten)]
     pub variables: Variables,
+
+    /// The variables given are all there are: a ${NAME} that is not among them is a warning
+    #[arg(long, help_heading = "Variables")]
+    pub strict_env: bool,
 
     #[command(flatten)]
     pub lookup: Lookup,

@@ -346,10 +346,12 @@ pub fn is_plain(text: &str) -> bool {
 #[must_use]
 pub fn looks_like_token(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let spoken = ["sk-", "ghp_", "xox", "hf_", "eyj"]
+    // `HF_TOKEN` is the name of a variable.
+    let is_name = text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let begins = ["sk-", "ghp_", "xox", "hf_", "eyj"]
         .iter()
-        .any(|start| lower.starts_with(start))
-        || lower.contains("bearer ");
+        .any(|start| lower.starts_with(start));
+    let spoken = (begins && !is_name) || lower.contains("bearer ");
     let mut runs = text.split(|c: char| !c.is_ascii_alphanumeric());
     let dense = runs.any(|run| {
         let digits = run.chars().filter(char::is_ascii_digit).count();

@@ -8,6 +8,7 @@ pub mod annotation;
 pub mod artefact;
 pub mod compat;
 pub mod cost;
+pub mod credential;
 pub mod drift;
 pub mod local_service;
 pub mod masking;

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::Selection;
 use super::base::{Base, Owner};
+use super::credential::Field;
 use super::suppression::{self, Suppression};
 use crate::config::Config;
 use crate::contract::document_shape;
@@ -13,6 +14,18 @@ use crate::diagnostic::RuleInfo;
 use crate::json5::{Node, Path, Tree};
 use crate::trust::Lookups;
 
+/// What is known of the environment that the config will be read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Environment {
+    /// Nothing: a variable that is not set here says nothing.
+    #[default]
+    Unknown,
+    /// Variables were given, perhaps not all.
+    Given,
+    /// All variables were given.
+    Complete,
+}
+
 /// What is known beside the config.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -20,6 +33,8 @@ pub struct Facts {
     pub lookups: Option<Lookups>,
     /// The release that will read the config.
     pub target: Release,
+    /// Whether the variables that are known are those it will be read with.
+    pub environment: Environment,
 }
 
 /// A loaded config and what the contract says of it, worked out once for all rules.
@@ -34,6 +49,7 @@ pub struct Context<'c> {
     selection: &'c Selection,
     bases: OnceLock<Vec<Base<'c>>>,
     suppressions: OnceLock<Vec<Suppression>>,
+    credentials: OnceLock<Vec<Field<'c>>>,
 }
 
 impl<'c> Context<'c> {
@@ -49,6 +65,7 @@ impl<'c> Context<'c> {
             selection,
             bases: OnceLock::new(),
             suppressions: OnceLock::new(),
+            credentials: OnceLock::new(),
         }
     }
 
@@ -69,6 +86,12 @@ impl<'c> Context<'c> {
     pub(super) fn addresses(&self) -> &[Base<'c>] {
         let lookups = self.facts.lookups.as_ref();
         self.bases.get_or_init(|| Base::all(self.config, lookups))
+    }
+
+    /// Every text of the config that may be a credential, read.
+    pub(super) fn credentials(&self) -> &[Field<'c>] {
+        self.credentials
+            .get_or_init(|| Field::all(self.config.providers()))
     }
 
     /// The addresses that models are asked at.

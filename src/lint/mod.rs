@@ -5,15 +5,17 @@
 
 mod base;
 mod context;
+mod credential;
 mod fix;
 pub mod page;
 mod route;
 pub mod rules;
 mod selection;
+mod strings;
 mod suggest;
 mod suppression;
 
-pub use context::{Context, Facts};
+pub use context::{Context, Environment, Facts};
 pub use fix::{Applied, fix_files};
 pub use selection::Selection;
 

@@ -8,9 +8,8 @@ use serde_json::Value;
 
 use crate::common::{clawconf, transcript, with_input};
 
-const GOOD: &str =
-    r#"{ models: { providers: { lab: { baseUrl: "http://localhost/v1", models: [] } } } }"#;
-const BAD: &str = r#"{ models: { providers: { lab: { baseUrl: "http://localhost/v1", models: [{ id: "m" }] } } } }"#;
+const GOOD: &str = r#"{ models: { providers: { lab: { baseUrl: "http://localhost", api: "ollama", models: [] } } } }"#;
+const BAD: &str = r#"{ models: { providers: { lab: { baseUrl: "http://localhost", api: "ollama", models: [{ id: "m" }] } } } }"#;
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

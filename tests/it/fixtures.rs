@@ -53,17 +53,18 @@ pub(crate) fn read(root: &Path, file: &str) -> String {
     String::from_utf8_lossy(&fs::read(root.join(file)).unwrap()).into_owned()
 }
 
-/// The groups that see a fixture of a rule: its own, and what would refuse the file. So a rule of one
-/// group may fire on another group's fixtures without being named there.
-pub(crate) fn groups(rule: &str) -> &'static [&'static str] {
-    let rule = ALL.iter().find(|known| known.info.id == rule);
-    match rule.map_or("", |rule| rule.info.group) {
-        "secrets" => &["syntax", "contract", "secrets"],
-        "lmstudio" => &["syntax", "contract", "lmstudio"],
-        "catalog" => &["syntax", "contract", "catalog"],
-        "suppress" => &["syntax", "contract", "trust", "suppress"],
-        _ => &["syntax", "contract", "trust"],
-    }
+/// The groups and rules that see a fixture of a rule: its own, and what would refuse the file. So a
+/// rule of one group may fire on another group's fixtures without being named there. Of the catalog
+/// a rule sees its own only: the others look at the same few keys.
+pub(crate) fn seen_by(rule: &str) -> Vec<String> {
+    let known = ALL.iter().find(|known| known.info.id == rule);
+    let seen = match known.map_or("", |rule| rule.info.group) {
+        group @ ("secrets" | "lmstudio") => ["syntax", "contract", group],
+        "catalog" => ["syntax", "contract", rule],
+        "suppress" => ["syntax", "trust", "suppress"],
+        _ => ["syntax", "contract", "trust"],
+    };
+    seen.map(str::to_owned).to_vec()
 }
 
 /// The commands that lint all fixtures in `root`, as JSON: one for all that are seen by the same
@@ -74,7 +75,7 @@ pub(crate) fn commands(root: &Path, flags: &[&str]) -> Vec<Command> {
     let mut special = Vec::new();
     for file in fixtures(root).filter(|file| !file.contains("/files/")) {
         let rule = file.split_once('/').map_or(of_root, |(rule, _)| Some(rule));
-        let groups = groups(rule.unwrap()).join(",");
+        let groups = seen_by(rule.unwrap()).join(",");
         if wishes(&read(root, &file)).is_empty() {
             plain.entry(groups).or_default().push(file);
         } else {

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use clawconf::diagnostic::FixKind;
 use clawconf::lint::rules::ALL;
-use clawconf::lint::{Facts, Selection, lint_knowing};
+use clawconf::lint::{Environment, Facts, Selection, lint_knowing};
 use clawconf::trust::Lookup;
 
 use crate::common;
@@ -214,7 +214,8 @@ fn example<'p>(page: &'p str, heading: &str) -> &'p str {
 
 /// The rules that fire on an example of `rule`, a config that stands alone in its folder, of the
 /// groups that see its fixtures. Its comments may say what else is
-/// known: `// gpu.lan answers: 192.168.1.5, 192.168.1.6` (or `nothing`), `// for OpenClaw 2026.5.2`.
+/// known: `// gpu.lan answers: 192.168.1.5, 192.168.1.6` (or `nothing`), `// for OpenClaw 2026.5.2`,
+/// `// clawconf lint --strict-env`.
 fn rules_of(rule: &str, text: &str) -> Vec<&'static str> {
     let config = common::load(text, &[], &[]);
     let comments = text
@@ -236,13 +237,12 @@ fn rules_of(rule: &str, text: &str) -> Vec<&'static str> {
             lookups.insert(name.to_owned(), lookup);
         } else if let Some(release) = comment.strip_prefix("for OpenClaw ") {
             facts.target = release.parse().unwrap();
+        } else if comment == "clawconf lint --strict-env" {
+            facts.environment = Environment::Complete;
         }
     }
     let selection = Selection {
-        select: fixtures::groups(rule)
-            .iter()
-            .map(|&group| group.to_owned())
-            .collect(),
+        select: fixtures::seen_by(rule),
         ..Selection::default()
     };
     let findings = lint_knowing(&config, &selection, &facts);

@@ -1,6 +1,7 @@
 //! No secret reaches an output, in any format, of any text: planted ones are looked for in all that
 //! lint says of a config and of every one-character change of it.
 
+use clawconf::contract::credential::Credential;
 use clawconf::contract::masking::masked;
 use clawconf::diagnostic::Finding;
 use clawconf::lint::{Selection, lint};
@@ -258,5 +259,134 @@ fn no_part_of_an_odd_address_is_told() {
                 &["--base-url", "http://localhost", "--request-url", &url],
             );
         }
+    }
+}
+
+/// Places that take a secret, with `X` for its text.
+const SECRET_PLACES: &[&str] = &[
+    "apiKey: X",
+    "headers: { authorization: X }",
+    "headers: { 'x-api-key': X, other: X }",
+    "request: { headers: { cookie: X } }",
+    "request: { auth: { mode: 'authorization-bearer', token: X } }",
+    "request: { auth: { mode: 'header', headerName: 'x-key', value: X } }",
+    "request: { tls: { key: X, passphrase: X } }",
+    "request: { proxy: { mode: 'env-proxy', tls: { passphrase: X } } }",
+    "localService: { command: '/s', env: { HF_TOKEN: X, NAME: X } }",
+    "params: { key: X }",
+];
+
+/// Texts in which a secret may stand, as `SECRET`.
+const SECRET_TEXTS: &[&str] = &[
+    "SECRET",
+    "Bearer SECRET",
+    "Basic SECRET==",
+    "sk-SECRET",
+    "SECRET\\u0031",
+    "SECRET...",
+    "***SECRET",
+    "${SECRET}",
+    "${KEY:-SECRET}",
+    "${KEY-SECRET}",
+    "${SECRET:-x}",
+    "$SECRET",
+    "$${SECRET}",
+    "${SECRET",
+    "$(echo SECRET)",
+    "{{ SECRET }}",
+    "<SECRET>",
+    "%SECRET%",
+    "env:SECRET",
+    "op://SECRET",
+    "your-SECRET",
+    "oauth:SECRET",
+    "${KEY}SECRET$KEY",
+];
+
+/// What `clawconf lint` with these arguments prints of a config with this text; and what becomes of it.
+fn printed(text: &str, arguments: &[&str]) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.json5");
+    std::fs::write(&file, text).unwrap();
+    let mut command = common::clawconf(folder.path());
+    let output = command.args(["lint", "c.json5"]).args(arguments).output();
+    let told = common::transcript(&output.unwrap());
+    (told, std::fs::read_to_string(file).unwrap())
+}
+
+#[test]
+fn no_secret_in_its_place_is_told_nor_by_a_fix() {
+    let mut providers = String::new();
+    for (nth, place) in SECRET_PLACES.iter().enumerate() {
+        for (kind, text) in SECRET_TEXTS.iter().enumerate() {
+            let quoted = format!(
+                "'{}'",
+                text.replace("SECRET", &format!("{PLANTED}{nth}x{kind}"))
+            );
+            let inside = place.replace('X', &quoted);
+            providers += &format!(
+                "  'gpu{nth}-{kind}': {{ baseUrl: 'http://gpu:8000/v1', {inside},\n    \
+                 models: [{{ id: 'm', name: 'M', headers: {{ 'x-api-key': {quoted} }} }}] }},\n"
+            );
+        }
+    }
+    let text = format!("{{ models: {{ providers: {{\n{providers}}} }} }}\n");
+    for arguments in [
+        &[][..],
+        &["--format", "json"],
+        &["--diff"],
+        &["--diff", "--unsafe"],
+        &["--diff", "--unsafe", "--format", "json"],
+        &["--fix", "--unsafe", "--diff"],
+        &["--fix", "--unsafe"],
+        &["--fix", "--unsafe", "--format", "json"],
+        &["--strict-env"],
+        &["--verbose", "--env", "KEY=Zq7PlantedK"],
+    ] {
+        let (told, _) = printed(&text, arguments);
+        let line = told.lines().find(|line| line.contains(PLANTED));
+        assert_eq!(line, None, "{arguments:?}");
+    }
+    let (_, fixed) = printed(&text, &["--fix", "--unsafe"]);
+    assert!(fixed.contains("apiKey: '${GPU0_0_API_KEY}'"), "{fixed}");
+    assert!(
+        !fixed.contains(&format!("{PLANTED}0x0', ")),
+        "the secret is gone"
+    );
+    for rule in [
+        "literal-secret",
+        "not-substituted",
+        "redacted-value",
+        "secret-over-http",
+    ] {
+        let (told, _) = printed(&text, &["--select", rule]);
+        assert!(told.contains(rule), "{rule} fires");
+    }
+}
+
+#[test]
+fn a_template_is_one_for_the_reader_and_for_the_rules() {
+    for text in [
+        "${A}",
+        "x${A}y",
+        "${_A}",
+        "${A1}${B}",
+        "$$${A}",
+        "${A_${B_B}}",
+        "${}",
+        "$",
+        "{A}",
+        "A",
+        "${A",
+        "${a}",
+    ] {
+        let is_replaced = clawconf::config::template_names(text).next().is_some();
+        let read = Credential::read(text);
+        let is_template = matches!(read, Credential::Template | Credential::Unsubstituted(_));
+        assert!(!is_replaced || is_template, "{text}: {read:?}");
+        assert!(
+            is_replaced || read != Credential::Template,
+            "{text}: {read:?}"
+        );
     }
 }

@@ -20,7 +20,7 @@ use super::targets::{self, Target};
 use super::{complain, lookup, remark, variables};
 use crate::config::{Options, Text};
 use crate::diagnostic::{Finding, Severity};
-use crate::lint::{Facts, Selection};
+use crate::lint::{Environment, Facts, Selection};
 use crate::report::{Linted, human, json};
 use crate::trust::Lookups;
 use document::Document;
@@ -73,6 +73,18 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         (true, true) => Exit::Found,
         (true, false) => Exit::Well,
     })
+}
+
+/// What the command line says of the environment.
+fn environment(command: &Lint) -> Environment {
+    let given = &command.variables;
+    if command.strict_env {
+        Environment::Complete
+    } else if given.env_from_process || !given.env.is_empty() || !given.env_file.is_empty() {
+        Environment::Given
+    } else {
+        Environment::Unknown
+    }
 }
 
 fn check_usage(command: &Lint) -> Result<(), Error> {
@@ -274,6 +286,7 @@ impl Job<'_> {
         let facts = Facts {
             lookups: self.lookups.clone(),
             target: target.unwrap_or_default(),
+            environment: environment(self.command),
         };
         document.lint(&selection, &facts)
     }

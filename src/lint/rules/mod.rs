@@ -16,6 +16,7 @@ mod missing_key;
 mod not_allowed_value;
 mod out_of_range;
 mod proto_key;
+mod secrets;
 mod suppress;
 mod trust;
 mod unknown_key;
@@ -82,14 +83,23 @@ pub static ALL: &[&Rule] = &[
     &trust::undecided_base_url::RULE,
     &trust::unspecified_address::RULE,
     &trust::unusable_base_url::RULE,
+    &secrets::insecure_tls::RULE,
+    &secrets::literal_secret::RULE,
+    &secrets::missing_variable::RULE,
+    &secrets::not_substituted::RULE,
+    &secrets::redacted_value::RULE,
+    &secrets::secret_over_http::RULE,
+    &secrets::secret_without_ref_support::RULE,
     &lmstudio::api_v1_base::RULE,
     &lmstudio::binary_reasoning::RULE,
+    &lmstudio::key_for_open_server::RULE,
     &lmstudio::prefixed_model_id::RULE,
     &lmstudio::reasoning_map_gap::RULE,
     &lmstudio::unused_efforts::RULE,
     &catalog::base_url_leftover::RULE,
     &catalog::endpoint_as_base::RULE,
     &catalog::missing_version_path::RULE,
+    &catalog::no_credential::RULE,
     &catalog::ollama_through_openai::RULE,
     &suppress::unknown_rule::RULE,
     &suppress::unused_allow::RULE,

@@ -3,4 +3,5 @@
 pub(super) mod base_url_leftover;
 pub(super) mod endpoint_as_base;
 pub(super) mod missing_version_path;
+pub(super) mod no_credential;
 pub(super) mod ollama_through_openai;

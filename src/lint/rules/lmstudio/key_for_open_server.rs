@@ -1,0 +1,35 @@
+#![doc = include_str!("key_for_open_server.md")]
+
+use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
+use crate::lint::Context;
+use crate::lint::credential::Place;
+use crate::lint::rules::Rule;
+
+pub(in crate::lint::rules) static RULE: Rule = Rule {
+    info: RuleInfo {
+        id: "key-for-open-server",
+        group: "lmstudio",
+        severity: Severity::Info,
+        fix: FixKind::None,
+        summary: "a stand-in that is sent to LM Studio as a key",
+        explain: include_str!("key_for_open_server.md"),
+    },
+    check,
+};
+
+/// The id under which OpenClaw knows LM Studio.
+const LM_STUDIO: &str = "lmstudio";
+
+fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for field in context.credentials() {
+        let is_lmstudio = field.provider.id.trim().eq_ignore_ascii_case(LM_STUDIO);
+        if field.place == Place::ApiKey && is_lmstudio && field.is_dummy() {
+            let message = "this stand-in is sent to LM Studio as a key".to_owned();
+            let help = "LM Studio takes it as long as it asks for no key; once that is switched on, every request \
+                        fails. Set-up writes `apiKey: \"lmstudio-local\"` for a server without keys: by this word \
+                        OpenClaw knows that none is to be sent.";
+            let span = field.entry.key.span();
+            findings.push(Finding::new(&RULE.info, field.path(), span, message).with_help(help));
+        }
+    }
+}
