@@ -11,12 +11,14 @@ use super::error::Error;
 use super::exit::Exit;
 use super::files::{self, Disk};
 use super::targets::{self, Target};
-use super::{complain, lookup, remark, variables};
+use super::{complain, lookup, printable, remark, variables};
 use crate::config::{Config, Files, Options, ReadError, SourceFile, Text};
 use crate::contract::masking;
+use crate::diagnostic::RuleInfo;
 use crate::diagnostic::{Finding, Severity};
+use crate::lint::rules;
 use crate::lint::{Applied, Facts, Selection, fix_files, is_config, lint_knowing, wanted_names};
-use crate::report::{Linted, Source, human, json};
+use crate::report::{Folder, Linted, Source, github, gitlab, human, json, junit, sarif};
 
 /// Lints what the command line names.
 pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
@@ -56,7 +58,7 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         for subject in subjects.iter().filter(|subject| !subject.is_concerned) {
             remark(&format!(
                 "{}: no `models.providers` in it, nothing to check",
-                subject.name
+                printable(&subject.name)
             ));
         }
     }
@@ -92,10 +94,15 @@ fn selection(command: &Lint) -> Result<Selection, Error> {
 fn fails(linted: &[Linted], fail_on: FailOn) -> bool {
     let findings = linted.iter().flat_map(|config| &config.findings);
     let worst = findings.map(|finding| finding.severity).max();
+    fails_at(fail_on).is_some_and(|least| worst >= Some(least))
+}
+
+/// The least severity that makes the run fail.
+fn fails_at(fail_on: FailOn) -> Option<Severity> {
     match fail_on {
-        FailOn::Error => worst >= Some(Severity::Error),
-        FailOn::Warning => worst >= Some(Severity::Warning),
-        FailOn::Never => false,
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Never => None,
     }
 }
 
@@ -179,6 +186,7 @@ impl Job<'_> {
             match result {
                 Ok(Some(subject)) => subjects.push(subject),
                 Ok(None) if args.verbose => {
+                    let target = printable(&target.to_string());
                     remark(&format!("{target}: no config of model providers"));
                 }
                 Ok(None) => {}
@@ -405,6 +413,15 @@ fn write_report(
     let out = if text_on_stdout { &mut aside } else { out };
     match args.format {
         Format::Json => json::write(linted, out)?,
+        Format::Sarif => {
+            let rules: Vec<&RuleInfo> = rules::ALL.iter().map(|rule| &rule.info).collect();
+            sarif::write(linted, &rules, &current_folder(), out)?;
+        }
+        Format::Github => github::write(linted, &current_folder(), out)?,
+        Format::Gitlab => gitlab::write(linted, &current_folder(), out)?,
+        Format::Junit => {
+            junit::write(linted, &current_folder(), fails_at(command.fail_on), out)?;
+        }
         Format::Human if command.diff => {
             if !args.quiet {
                 remark(&human::summary(linted));
@@ -419,4 +436,10 @@ fn write_report(
         }
     }
     Ok(())
+}
+
+/// The folder that file names in reports are seen from.
+fn current_folder() -> Folder {
+    let path = std::env::current_dir().unwrap_or_default();
+    Folder::new(&path.to_string_lossy())
 }
