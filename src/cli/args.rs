@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use super::error::Error;
 use crate::contract::release::{NoRelease, Release};
@@ -45,6 +46,22 @@ pub(super) enum Command {
     Explain(Explain),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
     Docs(Docs),
+    /// Print the completions of a shell
+    #[command(
+        after_help = "Example: clawconf completions bash > ~/.local/share/bash-completion/completions/clawconf"
+    )]
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page, all commands included
+    #[command(after_help = "Example: clawconf man --out ~/.local/share/man/man1")]
+    Man {
+        /// Write a page for each command into this folder instead
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
 }
 
 impl Command {
@@ -56,6 +73,8 @@ impl Command {
             Command::Trust(_) => ("trust", BOTH),
             Command::Explain(_) => ("explain", BOTH),
             Command::Docs(_) => ("docs", BOTH),
+            Command::Completions { .. } => ("completions", &[Format::Human]),
+            Command::Man { .. } => ("man", &[Format::Human]),
         }
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod args;
+mod completions;
 mod docs;
 mod error;
 mod exit;
@@ -15,6 +16,7 @@ mod explain;
 mod files;
 mod lint;
 mod lookup;
+mod man;
 mod targets;
 mod trust;
 mod variables;
@@ -47,9 +49,11 @@ pub fn run() -> ExitCode {
     let mut out = anstream::AutoStream::auto(std::io::stdout());
     let mut out = std::io::BufWriter::new(&mut out);
     let result = args.check_format().and_then(|()| match &args.command {
+        Command::Completions { shell } => completions::run(*shell, &mut out),
         Command::Docs(command) => docs::run(command, &args, &mut out),
         Command::Explain(command) => explain::run(command, &args, &mut out),
         Command::Lint(command) => lint::run(command, &args, &mut out),
+        Command::Man { out: folder } => man::run(folder.as_deref(), &args, &mut out),
         Command::Trust(command) => trust::run(command, &args, &mut out),
     });
     let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));

@@ -24,6 +24,7 @@ mod json5_verdicts;
 mod lint_edges;
 mod lint_fixtures;
 mod lint_messages;
+mod manual;
 mod pages;
 mod secrets;
 mod tidy;
