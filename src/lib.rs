@@ -33,6 +33,7 @@
 //!
 //! let text = r#"{ models: { providers: { lab: {
 //!     baseUrl: "http://127.0.0.1:1234/v1",
+//!     api: "openai-completions",
 //!     models: [{ id: "qwen3-8b" }],
 //! } } } }"#;
 //! let text = Text::decode(text.as_bytes().to_vec());

@@ -1,11 +1,14 @@
 //! The command line.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
+use super::error::Error;
 use crate::contract::release::{NoRelease, Release};
 
 /// Keeps the models.providers part of an OpenClaw config right.
@@ -16,7 +19,7 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub command: Command,
 
-    /// Form of the output
+    /// Form of the output; sarif, github, gitlab and junit only with lint
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 
@@ -43,6 +46,59 @@ pub(super) enum Command {
     Explain(Explain),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
     Docs(Docs),
+    /// Print the completions of a shell
+    #[command(
+        after_help = "Example: clawconf completions bash > ~/.local/share/bash-completion/completions/clawconf"
+    )]
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page, all commands included
+    #[command(after_help = "Example: clawconf man --out ~/.local/share/man/man1")]
+    Man {
+        /// Write a page for each command into this folder instead
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
+
+impl Command {
+    /// What it is called, and the forms that its output has.
+    fn forms(&self) -> (&'static str, &'static [Format]) {
+        const BOTH: &[Format] = &[Format::Human, Format::Json];
+        match self {
+            Command::Lint(_) => ("lint", Format::value_variants()),
+            Command::Trust(_) => ("trust", BOTH),
+            Command::Explain(_) => ("explain", BOTH),
+            Command::Docs(_) => ("docs", BOTH),
+            Command::Completions { .. } => ("completions", &[Format::Human]),
+            Command::Man { .. } => ("man", &[Format::Human]),
+        }
+    }
+}
+
+impl Args {
+    /// Refuses a form that the command does not have.
+    pub(super) fn check_format(&self) -> Result<(), Error> {
+        let (command, forms) = self.command.forms();
+        if forms.contains(&self.format) {
+            return Ok(());
+        }
+        let known: Vec<String> = forms.iter().map(Format::to_string).collect();
+        let (wanted, known) = (self.format, known.join(" and "));
+        let message = format!("`clawconf {command}` has no format {wanted}, only {known}");
+        Err(Error::Usage(message))
+    }
+
+    /// The form of the output of a command that has two.
+    pub(super) fn form(&self) -> Form {
+        match self.format {
+            Format::Human => Form::Human,
+            _ => Form::Json,
+        }
+    }
 }
 
 /// Check configs: syntax, everything OpenClaw refuses, and whom requests may reach.
@@ -341,6 +397,24 @@ pub(super) enum DocsCommand {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
+    Human,
+    Json,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        f.write_str(value.as_ref().map_or("", |value| value.get_name()))
+    }
+}
+
+/// The forms that every command with output has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
     Human,
     Json,
 }

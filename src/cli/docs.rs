@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::args::{Args, Docs, DocsCommand, FailOnChange, Format};
+use super::args::{Args, Docs, DocsCommand, FailOnChange, Form};
 use super::error::{Error, in_words};
 use super::exit::Exit;
 use super::files;
@@ -40,14 +40,14 @@ fn generate_into(folder: &Path, args: &Args, out: &mut dyn Write) -> Result<Exit
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        match args.format {
-            Format::Human => writeln!(out, "{digest}  {}", path.display())?,
-            Format::Json => {
+        match args.form() {
+            Form::Human => writeln!(out, "{digest}  {}", path.display())?,
+            Form::Json => {
                 written.push(json!({ "path": path.display().to_string(), "sha256": digest }))
             }
         }
     }
-    if args.format == Format::Json {
+    if args.form() == Form::Json {
         writeln!(out, "{:#}", json!({ "version": 1, "files": written }))?;
     }
     Ok(Exit::Well)
@@ -67,13 +67,13 @@ fn check(folder: &Path, args: &Args, out: &mut dyn Write) -> Result<Exit, Error>
         Some(".") => "clawconf docs gen".to_owned(),
         _ => format!("clawconf docs gen --out {}", folder.display()),
     };
-    match args.format {
-        Format::Json => {
+    match args.form() {
+        Form::Json => {
             let files: Vec<Value> = drifts.iter().map(drift_json).collect();
             let report = json!({ "version": 1, "drift": !drifts.is_empty(), "files": files, "repair": repair });
             writeln!(out, "{report:#}")?;
         }
-        Format::Human if drifts.is_empty() => {
+        Form::Human if drifts.is_empty() => {
             if !args.quiet {
                 writeln!(
                     out,
@@ -81,7 +81,7 @@ fn check(folder: &Path, args: &Args, out: &mut dyn Write) -> Result<Exit, Error>
                 )?;
             }
         }
-        Format::Human => {
+        Form::Human => {
             for drift in &drifts {
                 writeln!(out, "{} differs from the contract:", drift.path)?;
                 list(&drift.changes, out)?;
@@ -145,8 +145,8 @@ fn diff(
     let found = changes(&load(old)?, &load(new)?);
     let count = |class| found.iter().filter(|change| change.class == class).count();
     let counts = [Class::Breaking, Class::Additive, Class::HelpOnly].map(count);
-    match args.format {
-        Format::Json => {
+    match args.form() {
+        Form::Json => {
             let [breaking, additive, help_only] = counts;
             let summary =
                 json!({ "breaking": breaking, "additive": additive, "help-only": help_only });
@@ -154,7 +154,7 @@ fn diff(
                 json!({ "version": 1, "summary": summary, "changes": changes_json(&found) });
             writeln!(out, "{report:#}")?;
         }
-        Format::Human => {
+        Form::Human => {
             list(&found, out)?;
             if !args.quiet {
                 let [breaking, additive, help_only] = counts;
@@ -237,8 +237,8 @@ fn show(path: &str, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
                 .is_some_and(|rest| !rest.contains('.'))
         })
         .collect();
-    match args.format {
-        Format::Json => {
+    match args.form() {
+        Form::Json => {
             let mut shown = serde_json::to_value(record).map_err(std::io::Error::from)?;
             if let Some(fields) = shown.as_object_mut() {
                 let names: Vec<&str> = children.iter().map(|child| child.path.as_str()).collect();
@@ -246,7 +246,7 @@ fn show(path: &str, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
             }
             writeln!(out, "{shown:#}")?;
         }
-        Format::Human => describe(record, &children, out)?,
+        Form::Human => describe(record, &children, out)?,
     }
     Ok(Exit::Well)
 }

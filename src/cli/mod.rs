@@ -8,6 +8,7 @@
 )]
 
 mod args;
+mod completions;
 mod docs;
 mod error;
 mod exit;
@@ -15,6 +16,7 @@ mod explain;
 mod files;
 mod lint;
 mod lookup;
+mod man;
 mod settings;
 mod targets;
 mod trust;
@@ -47,12 +49,14 @@ pub fn run() -> ExitCode {
     args.color.write_global();
     let mut out = anstream::AutoStream::auto(std::io::stdout());
     let mut out = std::io::BufWriter::new(&mut out);
-    let result = match &args.command {
+    let result = args.check_format().and_then(|()| match &args.command {
+        Command::Completions { shell } => completions::run(*shell, &mut out),
         Command::Docs(command) => docs::run(command, &args, &mut out),
         Command::Explain(command) => explain::run(command, &args, &mut out),
         Command::Lint(command) => lint::run(command, &args, &mut out),
+        Command::Man { out: folder } => man::run(folder.as_deref(), &args, &mut out),
         Command::Trust(command) => trust::run(command, &args, &mut out),
-    };
+    });
     let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));
     match result {
         Ok(exit) => exit.into(),
@@ -70,15 +74,7 @@ pub fn run() -> ExitCode {
 /// One line on standard error.
 fn complain(message: &str) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
-    // File names are foreign text.
-    let shown = |c: char| {
-        if c.is_control() {
-            char::REPLACEMENT_CHARACTER
-        } else {
-            c
-        }
-    };
-    let message: String = message.chars().map(shown).collect();
+    let message = printable(message);
     // Nobody is left to be told when standard error is closed.
     let _ = writeln!(anstream::stderr(), "{style}error{style:#}: {message}");
 }
@@ -86,4 +82,16 @@ fn complain(message: &str) {
 /// One line on standard error that is no error.
 fn remark(message: &str) {
     let _ = writeln!(anstream::stderr(), "{message}");
+}
+
+/// Foreign text, such as a file name, on one line and without anything a terminal would act on.
+fn printable(text: &str) -> String {
+    let shown = |c: char| {
+        if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    text.chars().map(shown).collect()
 }

@@ -7,7 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use rayon::prelude::*;
 
-use super::{Linted, Places, Source, Summary};
+use super::{Linted, Places, Source, Summary, offer};
 use crate::diagnostic::{Finding, Severity};
 use crate::json5::{LineIndex, Position, Span};
 
@@ -234,9 +234,7 @@ fn render(renderer: &Renderer, finding: &Finding, shown: &Shown<'_>) -> String {
     if let Some(help) = &finding.help {
         elements.push(Level::HELP.message(help.as_str()).into());
     }
-    if let Some(fix) = &finding.fix {
-        let how = if fix.safe { "--fix" } else { "--fix --unsafe" };
-        let offer = format!("`{how}` will {}", fix.title);
+    if let Some(offer) = offer(finding) {
         elements.push(Level::NOTE.with_name(Some("fix")).message(offer).into());
     }
     let title = level

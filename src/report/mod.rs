@@ -1,10 +1,18 @@
 //! What users see: one output format, one file. Formats get findings and texts, nothing else.
 
+pub mod fingerprint;
+mod folder;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod sarif;
+
+pub use folder::Folder;
 
 use crate::diagnostic::{Finding, Severity};
-use crate::json5::{LineIndex, Position};
+use crate::json5::{LineIndex, Position, Span};
 
 /// One linted config with its findings.
 #[derive(Debug)]
@@ -13,6 +21,27 @@ pub struct Linted {
     pub sources: Vec<Source>,
     /// What was found, by file and place.
     pub findings: Vec<Finding>,
+}
+
+impl Linted {
+    /// What people call the config.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.sources.first().map_or("", |source| &source.name)
+    }
+
+    /// Shows every finding, with the file it stands in and the places there.
+    pub(crate) fn each<'l>(&'l self, mut show: impl FnMut(&'l Finding, &Places<'l>)) {
+        if self.findings.is_empty() {
+            return;
+        }
+        let places: Vec<Places<'l>> = self.sources.iter().map(Places::new).collect();
+        for finding in &self.findings {
+            if let Some(places) = places.get(finding.file) {
+                show(finding, places);
+            }
+        }
+    }
 }
 
 /// A file that findings point into.
@@ -60,6 +89,38 @@ impl<'s> Places<'s> {
     pub(crate) fn position(&self, offset: usize) -> Position {
         self.index.position(&self.source.text, offset)
     }
+
+    /// The first and the last line that a span touches.
+    pub(crate) fn lines(&self, span: Span) -> (usize, usize) {
+        let (start, end) = (self.position(span.start), self.position(span.end));
+        let ends_before = end.column == 1 && end.line > start.line;
+        (start.line, end.line - usize::from(ends_before))
+    }
+}
+
+/// A text for a screen: what a terminal or a browser would act on instead of showing it, and what
+/// XML cannot hold, becomes U+FFFD. Line breaks stay.
+fn visible(text: &str) -> String {
+    let acts = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+    };
+    let shown = |c| {
+        if acts(c) {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    text.chars().map(shown).collect()
+}
+
+/// What a fix would do, as the command line to type.
+fn offer(finding: &Finding) -> Option<String> {
+    let fix = finding.fix.as_ref()?;
+    let how = if fix.safe { "--fix" } else { "--fix --unsafe" };
+    Some(format!("`{how}` will {}", fix.title))
 }
 
 /// Findings by severity.

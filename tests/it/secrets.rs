@@ -5,7 +5,7 @@ use clawconf::contract::credential::Credential;
 use clawconf::contract::masking::masked;
 use clawconf::diagnostic::Finding;
 use clawconf::lint::{Selection, lint};
-use clawconf::report::{Linted, Source, human, json};
+use clawconf::report::{Folder, Linted, Source, github, gitlab, human, json, junit, sarif};
 
 use crate::common;
 
@@ -46,7 +46,7 @@ const CONFIG: &str = r#"{
 }
 "#;
 
-/// Everything lint says of `text`, in both formats.
+/// Everything lint says of `text`, in all formats.
 fn said(text: &str) -> String {
     said_with(text, &[])
 }
@@ -72,6 +72,11 @@ fn said_with(text: &str, variables: &[(&str, &str)]) -> String {
     };
     human::write(&linted, options, &mut out).unwrap();
     json::write(&linted, &mut out).unwrap();
+    let folder = Folder::new("/config");
+    sarif::write(&linted, &[], &folder, &mut out).unwrap();
+    github::write(&linted, &folder, &mut out).unwrap();
+    gitlab::write(&linted, &folder, &mut out).unwrap();
+    junit::write(&linted, &folder, None, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -17,11 +17,12 @@ use super::exit::Exit;
 use super::files::{self, Disk};
 use super::settings::{Finder, Settings};
 use super::targets::{self, Target};
-use super::{complain, lookup, remark, variables};
+use super::{complain, lookup, printable, remark, variables};
 use crate::config::{Options, Text};
 use crate::diagnostic::{Finding, Severity};
+use crate::lint::rules;
 use crate::lint::{Environment, Facts, Selection};
-use crate::report::{Linted, human, json};
+use crate::report::{Folder, Linted, github, gitlab, human, json, junit, sarif};
 use crate::trust::Lookups;
 use document::Document;
 use subject::Subject;
@@ -56,7 +57,7 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
         for subject in subjects.iter().filter(|subject| !subject.is_concerned) {
             remark(&format!(
                 "{}: no `models.providers` in it, nothing to check",
-                subject.name
+                printable(&subject.name)
             ));
         }
     }
@@ -108,10 +109,15 @@ fn check_usage(command: &Lint) -> Result<(), Error> {
 fn fails(linted: &[Linted], fail_on: FailOn) -> bool {
     let findings = linted.iter().flat_map(|config| &config.findings);
     let worst = findings.map(|finding| finding.severity).max();
+    fails_at(fail_on).is_some_and(|least| worst >= Some(least))
+}
+
+/// The least severity that makes the run fail.
+fn fails_at(fail_on: FailOn) -> Option<Severity> {
     match fail_on {
-        FailOn::Error => worst >= Some(Severity::Error),
-        FailOn::Warning => worst >= Some(Severity::Warning),
-        FailOn::Never => false,
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Never => None,
     }
 }
 
@@ -183,6 +189,7 @@ impl Job<'_> {
             match result {
                 Ok(Some(subject)) => subjects.push(subject),
                 Ok(None) if args.verbose => {
+                    let target = printable(&target.to_string());
                     remark(&format!("{target}: no config of model providers"));
                 }
                 Ok(None) => {}
@@ -228,7 +235,7 @@ impl Job<'_> {
         }
         let text: Text = match target {
             Target::Stdin => files::read_stdin()?,
-            Target::Named(_) | Target::Met(_) => files::read_config(&path)?,
+            Target::Named(path) | Target::Met(path) => files::read_config(path)?,
         };
         let document = Document::load(&name, path.clone(), text, &Disk, self.options);
         let is_concerned = document.is_concerned();
@@ -303,6 +310,15 @@ fn write_report(
     let out = if text_on_stdout { &mut aside } else { out };
     match args.format {
         Format::Json => json::write(linted, out)?,
+        Format::Sarif => {
+            let rules: Vec<_> = rules::ALL.iter().map(|rule| &rule.info).collect();
+            sarif::write(linted, &rules, &current_folder(), out)?;
+        }
+        Format::Github => github::write(linted, &current_folder(), out)?,
+        Format::Gitlab => gitlab::write(linted, &current_folder(), out)?,
+        Format::Junit => {
+            junit::write(linted, &current_folder(), fails_at(command.fail_on), out)?;
+        }
         Format::Human if command.diff => {
             if !args.quiet {
                 remark(&human::summary(linted));
@@ -317,4 +333,10 @@ fn write_report(
         }
     }
     Ok(())
+}
+
+/// The folder that file names in reports are seen from.
+fn current_folder() -> Folder {
+    let path = std::env::current_dir().unwrap_or_default();
+    Folder::new(&path.to_string_lossy())
 }

@@ -6,7 +6,7 @@ mod render;
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use super::args::{Args, Format, Trust, TrustCheck, TrustCommand};
+use super::args::{Args, Form, Trust, TrustCheck, TrustCommand};
 use super::error::Error;
 use super::exit::Exit;
 use super::files::{self, Disk};
@@ -77,14 +77,14 @@ pub(super) fn run(command: &Trust, args: &Args, out: &mut dyn Write) -> Result<E
         request_of_model,
     ];
     let hidden = render::Hidden::hosts_of(urls.into_iter().flatten());
-    match args.format {
-        Format::Human => {
+    match args.form() {
+        Form::Human => {
             let mut text = Vec::new();
             render::human(&verdict, &notes, args.quiet, &mut text)?;
             let text = String::from_utf8_lossy(&text);
             out.write_all(hidden.apply(&text).as_bytes())?;
         }
-        Format::Json => {
+        Form::Json => {
             let report = render::Report::new(&verdict, notes, &hidden);
             serde_json::to_writer_pretty(&mut *out, &report).map_err(std::io::Error::from)?;
             writeln!(out)?;
