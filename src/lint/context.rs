@@ -3,7 +3,8 @@
 use std::cell::OnceCell;
 
 use super::base::{Base, Owner};
-use crate::config::Config;
+use super::catalog::Catalog;
+use crate::config::{Config, Provider};
 use crate::contract::document_shape;
 use crate::contract::release::Release;
 use crate::contract::validate::{Violation, validate};
@@ -29,6 +30,7 @@ pub struct Context<'c> {
     /// What is known beside it.
     pub facts: &'c Facts,
     bases: OnceCell<Vec<Base<'c>>>,
+    catalog: OnceCell<Catalog<'c>>,
 }
 
 impl<'c> Context<'c> {
@@ -42,6 +44,7 @@ impl<'c> Context<'c> {
             violations,
             facts,
             bases: OnceCell::new(),
+            catalog: OnceCell::new(),
         }
     }
 
@@ -55,6 +58,23 @@ impl<'c> Context<'c> {
     pub(super) fn bases(&self) -> impl Iterator<Item = &Base<'c>> {
         let addresses = self.addresses().iter();
         addresses.filter(|base| base.owner != Owner::Health)
+    }
+
+    /// Its providers, and what stands out among their models.
+    pub(super) fn catalog(&self) -> &Catalog<'c> {
+        self.catalog.get_or_init(|| Catalog::read(self.config))
+    }
+
+    /// The address of a provider, judged.
+    pub(super) fn base_of(&self, provider: &Provider<'_>) -> Option<&Base<'c>> {
+        let place = provider.node.index();
+        // In the order of the file, as its nodes are numbered.
+        let addresses = self.addresses();
+        let from = addresses.partition_point(|base| base.provider.node.index() < place);
+        let own = addresses
+            .get(from)
+            .filter(|base| base.provider.node.index() == place)?;
+        (own.owner == Owner::Provider).then_some(own)
     }
 
     /// The tree, unless the text is not JSON5.

@@ -5,6 +5,7 @@
 
 mod bad_include;
 mod bad_secret_ref;
+mod catalog;
 mod duplicate_key;
 mod invalid_unicode;
 mod json5_syntax;
@@ -79,6 +80,19 @@ pub static ALL: &[&Rule] = &[
     &trust::undecided_base_url::RULE,
     &trust::unspecified_address::RULE,
     &trust::unusable_base_url::RULE,
+    &catalog::assumed_window::RULE,
+    &catalog::dangling_model_reference::RULE,
+    &catalog::duplicate_model_id::RULE,
+    &catalog::local_service_elsewhere::RULE,
+    &catalog::local_service_path::RULE,
+    &catalog::odd_provider_id::RULE,
+    &catalog::output_exceeds_window::RULE,
+    &catalog::reasoning_without_compat::RULE,
+    &catalog::shadowed_provider::RULE,
+    &catalog::small_window::RULE,
+    &catalog::unlisted_model_reference::RULE,
+    &catalog::window_without_effect::RULE,
+    &catalog::working_cap_exceeds_window::RULE,
 ];
 
 /// The rule with this id.
