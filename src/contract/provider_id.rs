@@ -53,6 +53,10 @@ const EARLIER: &[&str] = &[
 /// Providers that OpenClaw brings without models: a server of one's own tells them.
 const SELF_HOSTED: &[&str] = &["litellm", "lmstudio", "ollama", "sglang", "vllm"];
 
+/// Those of them whose server is asked for a model that is not listed (`prepareDynamicModel` in the
+/// plugins of OpenClaw 2026.5.18).
+const ASKED: &[&str] = &["lmstudio", "ollama"];
+
 impl<'t> ProviderId<'t> {
     /// The id that `written` stands for.
     pub fn of(written: impl Into<Cow<'t, str>>) -> ProviderId<'t> {
@@ -81,6 +85,12 @@ impl<'t> ProviderId<'t> {
     #[must_use]
     pub fn is_self_hosted(&self) -> bool {
         SELF_HOSTED.contains(&self.name())
+    }
+
+    /// Whether OpenClaw asks its server for a model that is not listed.
+    #[must_use]
+    pub fn is_asked_for_models(&self) -> bool {
+        ASKED.contains(&self.name())
     }
 }
 

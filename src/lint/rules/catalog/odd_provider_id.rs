@@ -31,23 +31,25 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What is odd about an id, and what comes of it.
+/// What is odd about an id, and what comes of it. `openclaw config` takes brackets for a key with a dot and
+/// trims every part of a path (`parsePath` of 2026.5.18).
 fn oddity(id: &str) -> Option<(&'static str, &'static str)> {
     if id.trim().is_empty() {
         let help =
             "No reference can name it: nothing would stand before the slash. Give it a name.";
         Some(("is blank", help))
     } else if id.trim() != id {
-        let help = "OpenClaw compares ids without them, so references work, but a command or a path must repeat them \
-                    exactly. Take them away.";
+        let help = "References work without them, but `openclaw config` drops them from every path and never finds \
+                    this entry. Take them away.";
         Some(("has blanks around it", help))
     } else if id.contains(char::is_whitespace) {
-        let help = "References to it work, but every command must put it in quotes, and lists that are split at \
-                    blanks lose it. A dash does the same without trouble.";
+        let help = "References to it work, but every command must put it in quotes. A dash does the same without \
+                    trouble.";
         Some(("has a blank in it", help))
     } else if id.contains('.') && !ProviderId::of(id).is_built_in() {
-        let help = "OpenClaw's paths are dotted: `openclaw config get` and `set` and the paths of its messages cannot \
-                    tell this dot from a step down. A dash does the same without trouble.";
+        let help = "OpenClaw's paths are dotted: `openclaw config` takes the dot for a step down unless the id stands \
+                    in brackets, and the paths in its messages can be read both ways. A dash does the same without \
+                    trouble.";
         Some(("has a dot in it", help))
     } else {
         None

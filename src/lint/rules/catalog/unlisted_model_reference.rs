@@ -67,7 +67,7 @@ fn finding<'c>(
 /// What OpenClaw does with a model that is not listed.
 fn outcome(provider: &Provider<'_>) -> String {
     let target = release::TARGET;
-    let first = if ProviderId::of(provider.id.as_ref()).is_self_hosted() {
+    let first = if ProviderId::of(provider.id.as_ref()).is_asked_for_models() {
         "asks the server for such a model, and if there is none "
     } else {
         ""
