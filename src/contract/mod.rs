@@ -16,6 +16,7 @@ pub mod model;
 pub mod models;
 pub mod number;
 pub mod provider;
+pub mod provider_id;
 pub mod record;
 pub mod release;
 pub mod request;

@@ -269,6 +269,11 @@ impl<'c> Base<'c> {
         }
     }
 
+    /// Whether it is a server of one's own: on this machine or on a private network.
+    pub(super) fn is_nearby(&self) -> bool {
+        self.is_loopback() || self.is_private()
+    }
+
     /// Whether trust in its own origin, with the flag gone, lets requests through.
     pub(super) fn passes_without_flag(&self) -> bool {
         if self.has_private_proxy() {

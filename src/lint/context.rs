@@ -4,9 +4,10 @@ use std::sync::OnceLock;
 
 use super::Selection;
 use super::base::{Base, Owner};
+use super::catalog::Catalog;
 use super::credential::Field;
 use super::suppression::{self, Suppression};
-use crate::config::Config;
+use crate::config::{Config, Provider};
 use crate::contract::document_shape;
 use crate::contract::release::Release;
 use crate::contract::validate::{Violation, validate};
@@ -50,6 +51,7 @@ pub struct Context<'c> {
     bases: OnceLock<Vec<Base<'c>>>,
     suppressions: OnceLock<Vec<Suppression>>,
     credentials: OnceLock<Vec<Field<'c>>>,
+    catalog: OnceLock<Catalog<'c>>,
 }
 
 impl<'c> Context<'c> {
@@ -66,6 +68,7 @@ impl<'c> Context<'c> {
             bases: OnceLock::new(),
             suppressions: OnceLock::new(),
             credentials: OnceLock::new(),
+            catalog: OnceLock::new(),
         }
     }
 
@@ -98,6 +101,23 @@ impl<'c> Context<'c> {
     pub(super) fn bases(&self) -> impl Iterator<Item = &Base<'c>> {
         let addresses = self.addresses().iter();
         addresses.filter(|base| base.owner != Owner::Health)
+    }
+
+    /// Its providers, and what stands out among their models.
+    pub(super) fn catalog(&self) -> &Catalog<'c> {
+        self.catalog.get_or_init(|| Catalog::read(self.config))
+    }
+
+    /// The address of a provider, judged.
+    pub(super) fn base_of(&self, provider: &Provider<'_>) -> Option<&Base<'c>> {
+        let place = provider.node.index();
+        // In the order of the file, as its nodes are numbered.
+        let addresses = self.addresses();
+        let from = addresses.partition_point(|base| base.provider.node.index() < place);
+        let own = addresses
+            .get(from)
+            .filter(|base| base.provider.node.index() == place)?;
+        (own.owner == Owner::Provider).then_some(own)
     }
 
     /// The tree, unless the text is not JSON5.

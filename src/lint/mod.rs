@@ -4,10 +4,12 @@
 //! hands each the same [`Context`], sorts what they find and says in which file it stands.
 
 mod base;
+mod catalog;
 mod context;
 mod credential;
 mod fix;
 pub mod page;
+mod references;
 mod route;
 pub mod rules;
 mod selection;
@@ -125,9 +127,11 @@ const LONGEST_SEGMENT: usize = 200;
 /// A secret may have been put where a key belongs. Keys that look like one are not told; those of
 /// providers are people's own words and stay, unless they are endless.
 fn conceal_secret_keys(path: &mut Path) {
+    let in_agents = path.0.first() == Some(&Segment::from("agents"));
     for (depth, segment) in path.0.iter_mut().enumerate() {
         let Segment::Key(key) = segment else { continue };
-        let odd = key.contains([' ', ':', '\n']) || looks_like_token(key);
+        // Below `agents` keys are references, and many models have a colon in their id.
+        let odd = (!in_agents && key.contains([' ', ':', '\n'])) || looks_like_token(key);
         if odd && depth != PROVIDER_DEPTH {
             *key = MASK.to_string();
         } else if key.chars().count() > LONGEST_SEGMENT {

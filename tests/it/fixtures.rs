@@ -54,17 +54,31 @@ pub(crate) fn read(root: &Path, file: &str) -> String {
 }
 
 /// The groups and rules that see a fixture of a rule: its own, and what would refuse the file. So a
-/// rule of one group may fire on another group's fixtures without being named there. Of the catalog
-/// a rule sees its own only: the others look at the same few keys.
-pub(crate) fn seen_by(rule: &str) -> Vec<String> {
-    let known = ALL.iter().find(|known| known.info.id == rule);
-    let seen = match known.map_or("", |rule| rule.info.group) {
-        group @ ("secrets" | "lmstudio") => ["syntax", "contract", group],
-        "catalog" => ["syntax", "contract", rule],
-        "suppress" => ["syntax", "trust", "suppress"],
-        _ => ["syntax", "contract", "trust"],
+/// rule of one group may fire on another group's fixtures without being named there. The rules of the
+/// catalog all look at the same few keys: of these, a fixture is seen by those that it names.
+pub(crate) fn seen_by(rule: &str, text: &str) -> Vec<String> {
+    let group = |id: &str| {
+        let known = ALL.iter().find(|known| known.info.id == id);
+        known.map_or("", |rule| rule.info.group)
     };
-    seen.map(str::to_owned).to_vec()
+    let seen: &[&str] = match group(rule) {
+        "secrets" => &["syntax", "contract", "secrets"],
+        "lmstudio" => &["syntax", "contract", "lmstudio"],
+        "catalog" => &["syntax", "contract", rule],
+        "suppress" => &["syntax", "contract", "trust", "suppress"],
+        _ => &["syntax", "contract", "trust"],
+    };
+    let named = text.split_whitespace().filter(|_| group(rule) == "catalog");
+    let named = named.filter(|word| group(word) == "catalog");
+    let mut seen: Vec<String> = seen
+        .iter()
+        .copied()
+        .chain(named)
+        .map(str::to_owned)
+        .collect();
+    seen.sort();
+    seen.dedup();
+    seen
 }
 
 /// The commands that lint all fixtures in `root`, as JSON: one for all that are seen by the same
@@ -75,8 +89,9 @@ pub(crate) fn commands(root: &Path, flags: &[&str]) -> Vec<Command> {
     let mut special = Vec::new();
     for file in fixtures(root).filter(|file| !file.contains("/files/")) {
         let rule = file.split_once('/').map_or(of_root, |(rule, _)| Some(rule));
-        let groups = seen_by(rule.unwrap()).join(",");
-        if wishes(&read(root, &file)).is_empty() {
+        let text = read(root, &file);
+        let groups = seen_by(rule.unwrap(), &text).join(",");
+        if wishes(&text).is_empty() {
             plain.entry(groups).or_default().push(file);
         } else {
             special.push((groups, file));

@@ -242,7 +242,7 @@ fn rules_of(rule: &str, text: &str) -> Vec<&'static str> {
         }
     }
     let selection = Selection {
-        select: fixtures::seen_by(rule),
+        select: fixtures::seen_by(rule, ""),
         ..Selection::default()
     };
     let findings = lint_knowing(&config, &selection, &facts);

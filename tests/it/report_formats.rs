@@ -253,7 +253,10 @@ fn a_fingerprint_outlives_what_moves() {
     assert_eq!(first.len(), 1);
     assert_eq!(prints(&config("// moved\n\n", "{ id: 'a' }")), first);
     assert_eq!(
-        prints(&config("", "{ id: 'new', name: 'N' },\n\n{ id: 'a' }")),
+        prints(&config(
+            "",
+            "{ id: 'new', name: 'N', contextWindow: 40960 },\n\n{ id: 'a' }"
+        )),
         first
     );
     assert_ne!(prints(&config("", "{ id: 'b' }")), first);

@@ -23,7 +23,9 @@ const LM_STUDIO: &str = "lmstudio";
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for field in context.credentials() {
         let is_lmstudio = field.provider.id.trim().eq_ignore_ascii_case(LM_STUDIO);
-        if field.place == Place::ApiKey && is_lmstudio && field.is_dummy() {
+        let seems_a_key =
+            || field.is_dummy() && !says_that_it_is_none(&field.text().unwrap_or_default());
+        if field.place == Place::ApiKey && is_lmstudio && seems_a_key() {
             let message = "this stand-in is sent to LM Studio as a key".to_owned();
             let help = "LM Studio takes it as long as it asks for no key; once that is switched on, every request \
                         fails. Set-up writes `apiKey: \"lmstudio-local\"` for a server without keys: by this word \
@@ -32,4 +34,21 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(&RULE.info, field.path(), span, message).with_help(help));
         }
     }
+}
+
+/// Parts of words that tell every reader that no key is needed.
+const TELLING: [&str; 7] = [
+    "unauth",
+    "no-auth",
+    "noauth",
+    "no-key",
+    "nokey",
+    "none",
+    "not-needed",
+];
+
+/// Whether a stand-in says itself what it stands for.
+fn says_that_it_is_none(text: &str) -> bool {
+    let plain = text.to_lowercase().replace(['_', ' '], "-");
+    TELLING.iter().any(|part| plain.contains(part))
 }
