@@ -39,7 +39,7 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check configs: syntax, everything OpenClaw refuses, and whom requests may reach
-    Lint(Lint),
+    Lint(Box<Lint>),
     /// Why is my server refused? Would a request be let through?
     Trust(Trust),
     /// Explain a rule, with a bad and a good config
@@ -127,7 +127,7 @@ pub(super) struct Lint {
     #[arg(long, value_name = "RELEASE", value_parser = target, help_heading = "Selection")]
     pub target: Option<Release>,
 
-    /// Only these rules or groups (syntax, contract, trust, secrets, lmstudio, catalog); may be repeated, see `explain --list`
+    /// Only these rules or groups (syntax, contract, trust, secrets, lmstudio, catalog, suppress); may be repeated, see `explain --list`
     #[arg(
         long,
         value_name = "RULE",
@@ -161,6 +161,19 @@ pub(super) struct Lint {
     /// [default: the nearest clawconf.json5, beside a config or in a folder above]
     #[arg(long, value_name = "FILE", help_heading = "Selection")]
     pub settings: Option<PathBuf>,
+
+    /// Findings of an earlier run: they pass, only new ones are reported
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write what is found today to the baseline, which lets it pass from now on
+    #[arg(
+        long,
+        requires = "baseline",
+        help_heading = "Baseline",
+        conflicts_with = "diff"
+    )]
+    pub write_baseline: bool,
 
     /// What standard input is called in the report; its ending tells Markdown from JSON5
     #[arg(long, value_name = "NAME")]

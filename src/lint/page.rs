@@ -153,10 +153,13 @@ struct Piece {
     page: Span,
 }
 
+/// The steps to a part of a config.
+type Steps = Vec<String>;
+
 /// The blocks that may hold a config.
 fn excerpts(page: &str) -> Vec<Excerpt> {
     let mut found = Vec::new();
-    let mut open: Option<(Option<Vec<String>>, Vec<Range<usize>>)> = None;
+    let mut open: Option<(Option<Steps>, Vec<Range<usize>>)> = None;
     for (event, range) in Parser::new(page).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
@@ -181,7 +184,7 @@ fn excerpts(page: &str) -> Vec<Excerpt> {
 
 /// What a fence says of its block: nothing if it holds no config, else the steps to the part that it
 /// holds if it says so.
-fn part_of(info: &str) -> Option<Option<Vec<String>>> {
+fn part_of(info: &str) -> Option<Option<Steps>> {
     let mut words = info.split([' ', '\t', ',', '{', '}']);
     let language = words.next()?.to_lowercase();
     if !LANGUAGES.contains(&language.as_str()) {
@@ -203,7 +206,7 @@ fn part_of(info: &str) -> Option<Option<Vec<String>>> {
 }
 
 impl Excerpt {
-    fn new(page: &str, part: Option<Vec<String>>, ranges: &[Range<usize>]) -> Option<Excerpt> {
+    fn new(page: &str, part: Option<Steps>, ranges: &[Range<usize>]) -> Option<Excerpt> {
         let first = ranges.first()?.start;
         let line = page.get(..first)?;
         let prefix = line.get(line.rfind('\n').map_or(0, |at| at + 1)..)?;

@@ -12,7 +12,7 @@ use crate::json5::{Path, Segment};
 /// its parts does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity {
-    /// The file, seen from the folder that the command runs in.
+    /// The file, as it is called from a folder that does not change.
     pub file: String,
     /// The rule's id.
     pub rule: String,
@@ -23,11 +23,11 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The identity of a finding in the file of this name.
+    /// The identity of a finding in the file that is called so.
     #[must_use]
-    pub fn of(finding: &Finding, file_name: &str, folder: &Folder) -> Identity {
+    pub fn of(finding: &Finding, file: String) -> Identity {
         Identity {
-            file: folder.name(file_name),
+            file,
             rule: finding.rule.id.to_owned(),
             path: pattern(&finding.path),
             message: finding.message.clone(),
@@ -77,7 +77,7 @@ impl Numbering {
         file_name: &str,
         folder: &Folder,
     ) -> String {
-        let identity = Identity::of(finding, file_name, folder);
+        let identity = Identity::of(finding, folder.name(file_name));
         let nth = self.next(identity.clone());
         identity.fingerprint(nth)
     }

@@ -47,7 +47,7 @@ pub fn write(linted: &[Linted], options: Options, out: &mut dyn Write) -> io::Re
     for some in linted.chunks(AT_ONCE) {
         let shown: Vec<(&Linted, Vec<&Finding>)> = some
             .iter()
-            .map(|config| (config, notes.to_show(&config.findings)))
+            .map(|config| (config, notes.few_enough(&config.findings)))
             .collect();
         let one = |(config, findings): &(&Linted, Vec<&Finding>)| text(config, findings, &renderer);
         let texts: Vec<String> = if some.len() > FEW {
@@ -75,7 +75,7 @@ struct Notes(BTreeMap<&'static str, usize>);
 
 impl Notes {
     /// The findings that are shown: all but the notes that are too many.
-    fn to_show<'f>(&mut self, findings: &'f [Finding]) -> Vec<&'f Finding> {
+    fn few_enough<'f>(&mut self, findings: &'f [Finding]) -> Vec<&'f Finding> {
         let mut is_shown = |finding: &&Finding| {
             if finding.severity > Severity::Info {
                 return true;

@@ -8,6 +8,7 @@
     reason = "a failing test may panic, and tests run real processes on real files"
 )]
 
+mod baseline;
 mod cli;
 mod common;
 mod config_edges;

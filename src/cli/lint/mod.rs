@@ -1,5 +1,6 @@
 //! `clawconf lint`
 
+mod baseline;
 mod document;
 mod fixing;
 mod subject;
@@ -61,7 +62,14 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
             ));
         }
     }
-    let linted: Vec<Linted> = subjects.into_iter().map(Subject::into_linted).collect();
+    let mut linted: Vec<Linted> = subjects.into_iter().map(Subject::into_linted).collect();
+    if let Some(path) = &command.baseline {
+        if command.write_baseline {
+            baseline::write(path, &mut linted, args.quiet)?;
+        } else {
+            baseline::apply(path, &mut linted, args.quiet)?;
+        }
+    }
     write_report(&linted, command, args, out)?;
     let mut told = HashSet::new();
     for error in errors.iter().map(Error::to_string) {
