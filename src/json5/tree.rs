@@ -197,10 +197,10 @@ impl<'t> Node<'t> {
     /// JavaScript tells apart and which all decode to U+FFFD.
     #[must_use]
     pub fn identity(self) -> Cow<'t, str> {
-        if self.has_lone_surrogate() {
-            Cow::Borrowed(self.source())
-        } else {
-            self.text().unwrap_or_default()
+        match self.raw().escaped {
+            false => Cow::Borrowed(decode::unquoted(self.source())),
+            true if self.has_lone_surrogate() => Cow::Borrowed(self.source()),
+            true => self.text().unwrap_or_default(),
         }
     }
 
@@ -269,9 +269,20 @@ impl<'t> Node<'t> {
     /// The entry whose key reads `name`: the last one, which is the one that counts.
     #[must_use]
     pub fn entry(self, name: &str) -> Option<Entry<'t>> {
-        self.entries()
-            .filter(|entry| entry.key.text().is_some_and(|key| key == name))
-            .last()
+        self.entries().filter(|entry| entry.key.reads(name)).last()
+    }
+
+    /// Whether a key reads `name`. Most do not, and differ in length already.
+    fn reads(self, name: &str) -> bool {
+        let raw = self.raw();
+        let length = (raw.end - raw.start) as usize;
+        if raw.escaped {
+            self.written_text().is_some_and(|text| text == name)
+        } else if length == name.len() {
+            self.source() == name
+        } else {
+            length == name.len() + 2 && decode::unquoted(self.source()) == name
+        }
     }
 
     /// The value under `name`, see [`Node::entry`].

@@ -29,9 +29,9 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// Most notes of one rule that are shown. Nothing needs to be done about a note, and ten thousand of
-/// a kind say no more than fifty.
-const MOST_NOTES: usize = 50;
+/// Most findings of one rule that are shown. Ten thousand of a kind say no more than a hundred, and
+/// nobody sees the others between them.
+const MOST_OF_A_RULE: usize = 100;
 
 /// Writes all findings and a summary.
 ///
@@ -43,11 +43,11 @@ pub fn write(linted: &[Linted], options: Options, out: &mut dyn Write) -> io::Re
     } else {
         Renderer::plain().decor_style(DecorStyle::Ascii)
     };
-    let mut notes = Notes::default();
+    let mut counts = Counts::default();
     for some in linted.chunks(AT_ONCE) {
         let shown: Vec<(&Linted, Vec<&Finding>)> = some
             .iter()
-            .map(|config| (config, notes.few_enough(&config.findings)))
+            .map(|config| (config, counts.few_enough(&config.findings)))
             .collect();
         let one = |(config, findings): &(&Linted, Vec<&Finding>)| text(config, findings, &renderer);
         let texts: Vec<String> = if some.len() > FEW {
@@ -59,9 +59,11 @@ pub fn write(linted: &[Linted], options: Options, out: &mut dyn Write) -> io::Re
             out.write_all(text.as_bytes())?;
         }
     }
-    for (rule, hidden) in notes.hidden() {
-        let notes = plural(hidden, "more note");
-        writeln!(out, "{notes} of `{rule}`: `--format json` lists them all\n")?;
+    for (rule, hidden) in counts.hidden() {
+        writeln!(
+            out,
+            "{hidden} more of `{rule}`: `--format json` lists them all\n"
+        )?;
     }
     if options.quiet {
         return Ok(());
@@ -69,32 +71,33 @@ pub fn write(linted: &[Linted], options: Options, out: &mut dyn Write) -> io::Re
     writeln!(out, "{}", summary(linted))
 }
 
-/// How many notes of each rule there were so far.
-#[derive(Default)]
-struct Notes(BTreeMap<&'static str, usize>);
+/// Those of the findings of one config that may be shown.
+pub fn shown(findings: &[Finding]) -> Vec<&Finding> {
+    Counts::default().few_enough(findings)
+}
 
-impl Notes {
-    /// The findings that are shown: all but the notes that are too many.
+/// How many findings of each rule there were so far.
+#[derive(Default)]
+struct Counts(BTreeMap<&'static str, usize>);
+
+impl Counts {
+    /// The findings that are shown: all but those that are too many of a rule.
     fn few_enough<'f>(&mut self, findings: &'f [Finding]) -> Vec<&'f Finding> {
         let mut is_shown = |finding: &&Finding| {
-            if finding.severity > Severity::Info {
-                return true;
-            }
             let count = self.0.entry(finding.rule.id).or_default();
             *count += 1;
-            *count <= MOST_NOTES
+            *count <= MOST_OF_A_RULE
         };
-        findings
-            .iter()
-            .filter(|finding| is_shown(finding))
-            .collect()
+        findings.iter().filter(&mut is_shown).collect()
     }
 
     /// The rules of which some were left out, and how many.
     fn hidden(&self) -> impl Iterator<Item = (&'static str, usize)> {
-        let more =
-            |(rule, count): (&&'static str, &usize)| Some((*rule, count.checked_sub(MOST_NOTES)?));
-        self.0.iter().filter_map(more).filter(|(_, more)| *more > 0)
+        let hidden = |(rule, count): (&&'static str, &usize)| {
+            let more = count.saturating_sub(MOST_OF_A_RULE);
+            (more > 0).then_some((*rule, more))
+        };
+        self.0.iter().filter_map(hidden)
     }
 }
 

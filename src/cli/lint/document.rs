@@ -8,6 +8,7 @@ use crate::contract::masking;
 use crate::diagnostic::Finding;
 use crate::lint::page::{self, Page};
 use crate::lint::{Facts, Selection, is_config, lint_knowing, wanted_names};
+use crate::report::human;
 
 /// A file as far as it could be read.
 pub(super) enum Document {
@@ -91,8 +92,9 @@ impl Document {
     /// Its texts as they may be shown, at least on the lines of these findings; the texts themselves
     /// are in the order of [`Document::into_texts`].
     pub(super) fn masked(&self, findings: &[Finding]) -> Vec<String> {
+        let shown = human::shown(findings);
         let places = |file: usize| -> Vec<usize> {
-            let of_file = findings.iter().filter(|finding| finding.file == file);
+            let of_file = shown.iter().filter(|finding| finding.file == file);
             let spans = of_file.flat_map(|finding| {
                 let labels = finding.labels.iter().map(|label| label.span);
                 labels.chain([finding.span])
