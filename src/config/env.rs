@@ -102,10 +102,7 @@ pub(super) fn substitute(tree: &mut Tree, given: &Variables) -> Vec<(String, u32
     }
     let variables = with_env_block(tree, given);
     let mut replaced = Vec::new();
-    for node in tree.nodes().filter(|node| node.kind() == Kind::String) {
-        if !node.source().contains(['$', '\\']) {
-            continue;
-        }
+    for node in strings_with_a_dollar(tree) {
         let text = node.text().unwrap_or_default();
         let mut out = String::new();
         let mut changed = false;
@@ -135,6 +132,23 @@ pub(super) fn substitute(tree: &mut Tree, given: &Variables) -> Vec<(String, u32
         tree.replace_string(index, value);
     }
     missing
+}
+
+/// The strings that may hold a template, in order.
+fn strings_with_a_dollar(tree: &Tree) -> Vec<Node<'_>> {
+    let is_text = |node: &Node<'_>| node.kind() == Kind::String;
+    if tree.text().contains('\\') || !tree.is_in_order() {
+        // An escape may stand for the dollar sign.
+        let strings = tree.nodes().filter(is_text);
+        return strings
+            .filter(|node| node.source().contains(['$', '\\']))
+            .collect();
+    }
+    let dollars = tree.text().match_indices('$');
+    let around = dollars.filter_map(|(at, _)| tree.node_at(at));
+    let mut found: Vec<Node<'_>> = around.filter(is_text).collect();
+    found.dedup_by_key(|node| node.index());
+    found
 }
 
 /// Adds the variables of the config's `env` block: `env.vars.NAME`, then `env.NAME`, which wins.

@@ -56,17 +56,18 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Bytes of one line after which a new mark is set, so that long lines are not counted again and
-/// again.
+/// Bytes between two places whose position is known: so many are read to find another.
 const MARK_EVERY: usize = 1024;
 
 /// The lines of one text; made only when something is to be shown.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
-    /// Places whose position is known: every line start, and some inside long lines.
+    /// Places whose position is known, in order; the first is the beginning.
     marks: Vec<Mark>,
+    lines: usize,
 }
 
+/// A place and its position.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     offset: u32,
@@ -74,39 +75,45 @@ struct Mark {
     column: u32,
 }
 
+impl Mark {
+    const BEGINNING: Mark = Mark {
+        offset: 0,
+        line: 1,
+        column: 1,
+    };
+
+    /// The place behind `text`, which begins here.
+    fn behind(self, text: &str) -> Mark {
+        let breaks = text.bytes().filter(|byte| *byte == b'\n').count();
+        let (column, last_line) = match text.rsplit_once('\n') {
+            Some((_, last_line)) => (1, last_line),
+            None => (self.column, text),
+        };
+        Mark {
+            offset: self.offset + offset32(text.len()),
+            line: self.line + offset32(breaks),
+            column: column + offset32(last_line.chars().count()),
+        }
+    }
+}
+
 impl LineIndex {
     /// Reads the lines of `text` (at most [`MAX_BYTES`](super::MAX_BYTES) long).
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut marks = Vec::new();
-        let mut mark = Mark {
-            offset: 0,
-            line: 1,
-            column: 1,
-        };
-        for line in text.split_inclusive('\n') {
+        let mut marks = vec![Mark::BEGINNING];
+        let mut mark = Mark::BEGINNING;
+        let mut rest = text;
+        while rest.len() > MARK_EVERY {
+            let mut ends = (0..=MARK_EVERY).rev();
+            let end = ends.find(|at| rest.is_char_boundary(*at));
+            let (stretch, behind) = rest.split_at(end.unwrap_or(rest.len()));
+            mark = mark.behind(stretch);
             marks.push(mark);
-            let mut last = mark;
-            if line.len() > MARK_EVERY {
-                for (column, (at, _)) in (1..).zip(line.char_indices()) {
-                    let offset = mark.offset + offset32(at);
-                    if (offset - last.offset) as usize >= MARK_EVERY {
-                        last = Mark {
-                            offset,
-                            column,
-                            ..mark
-                        };
-                        marks.push(last);
-                    }
-                }
-            }
-            mark.offset += offset32(line.len());
-            mark.line += u32::from(line.ends_with('\n'));
+            rest = behind;
         }
-        if text.is_empty() || text.ends_with('\n') {
-            marks.push(mark);
-        }
-        LineIndex { marks }
+        let lines = mark.behind(rest).line as usize;
+        LineIndex { marks, lines }
     }
 
     /// Line and column of byte `offset` in `text`, the text this index was made from.
@@ -116,15 +123,11 @@ impl LineIndex {
             .marks
             .partition_point(|mark| mark.offset as usize <= offset);
         let mark = self.marks.get(behind.saturating_sub(1));
-        let mark = mark.copied().unwrap_or(Mark {
-            offset: 0,
-            line: 1,
-            column: 1,
-        });
-        let since = Span::new(mark.offset as usize, offset);
+        let mark = mark.copied().unwrap_or(Mark::BEGINNING);
+        let place = mark.behind(Span::new(mark.offset as usize, offset).of(text));
         Position {
-            line: mark.line as usize,
-            column: mark.column as usize + since.of(text).chars().count(),
+            line: place.line as usize,
+            column: place.column as usize,
         }
     }
 
@@ -132,24 +135,33 @@ impl LineIndex {
     /// line for a larger line.
     #[must_use]
     pub fn offset(&self, text: &str, position: Position) -> usize {
-        let wanted = (position.line, position.column.max(1));
+        let line = position.line.min(self.lines);
+        let wanted = (line, position.column.max(1));
         let place = |mark: &Mark| (mark.line as usize, mark.column as usize);
         let behind = self.marks.partition_point(|mark| place(mark) <= wanted);
-        let Some(mark) = self.marks.get(behind.saturating_sub(1)) else {
-            return 0;
-        };
-        let start = mark.offset as usize;
-        let rest = text.get(start..).unwrap_or("");
-        let chars = rest.char_indices().take_while(|(_, c)| *c != '\n');
-        let skip = wanted.1.saturating_sub(mark.column as usize);
-        let mut ends = chars.map(|(at, c)| at + c.len_utf8()).take(skip);
-        start + ends.by_ref().last().unwrap_or(0)
+        let mark = self.marks.get(behind.saturating_sub(1));
+        let mark = mark.copied().unwrap_or(Mark::BEGINNING);
+        let (mut at, mut column) = (mark.offset as usize, mark.column as usize);
+        let mut breaks = line - mark.line as usize;
+        let rest = text.get(at..).unwrap_or("");
+        for c in rest.chars() {
+            if breaks == 0 && (column >= wanted.1 || c == '\n') {
+                break;
+            }
+            at += c.len_utf8();
+            column += 1;
+            if c == '\n' {
+                breaks -= 1;
+                column = 1;
+            }
+        }
+        at
     }
 
     /// Number of lines.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        self.marks.last().map_or(1, |mark| mark.line as usize)
+        self.lines
     }
 }
 

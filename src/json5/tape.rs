@@ -133,6 +133,14 @@ impl Tape {
         Some(*kind)
     }
 
+    /// The place of the last node that begins at or before `start`, if nodes stand in that order.
+    pub(super) fn last_at(&self, start: usize) -> Option<u32> {
+        let behind = self
+            .slots
+            .partition_point(|slot| slot.start as usize <= start);
+        behind.checked_sub(1).map(offset)
+    }
+
     /// Appends a key or a plain value.
     pub(super) fn push(&mut self, kind: Kind, start: u32, end: u32, escaped: bool) {
         let length = end.saturating_sub(start).min(PAYLOAD);

@@ -15,6 +15,8 @@ pub struct Tree {
     text: String,
     tape: Tape,
     replaced: BTreeMap<u32, String>,
+    /// Whether nodes stand in the order of the text.
+    is_in_order: bool,
 }
 
 /// A text that is not JSON5, given back with the reason.
@@ -39,6 +41,7 @@ impl Tree {
                 text,
                 tape,
                 replaced: BTreeMap::new(),
+                is_in_order: true,
             }),
             Err(error) => Err(Box::new(Rejected { text, error })),
         }
@@ -71,6 +74,19 @@ impl Tree {
     #[must_use]
     pub fn node(&self, index: u32) -> Node<'_> {
         Node { tree: self, index }
+    }
+
+    /// Whether nodes stand in the order of the text. In an [`Assembly`] they may not.
+    #[must_use]
+    pub fn is_in_order(&self) -> bool {
+        self.is_in_order
+    }
+
+    /// The last node that begins at or before a byte of the text, of a tree whose nodes stand in
+    /// order.
+    #[must_use]
+    pub fn node_at(&self, offset: usize) -> Option<Node<'_>> {
+        Some(self.node(self.tape.last_at(offset)?))
     }
 
     /// How many lists and objects are open at the deepest place. An [`Assembly`] may go deeper than
@@ -366,6 +382,7 @@ impl Assembly {
             text: self.text,
             tape: self.tape,
             replaced: BTreeMap::new(),
+            is_in_order: false,
         }
     }
 }

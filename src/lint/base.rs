@@ -54,13 +54,14 @@ impl<'c> Base<'c> {
         }
         let bases = providers
             .par_iter()
-            .map(|provider| Base::of(provider, lookups));
-        bases.collect::<Vec<_>>().into_iter().flatten().collect()
+            .flat_map_iter(|provider| Base::of(provider, lookups));
+        bases.collect()
     }
 
     /// The addresses of one provider.
     fn of(provider: &Provider<'c>, lookups: Option<&'c Lookups>) -> Vec<Base<'c>> {
-        let mut bases = Vec::new();
+        // Most providers have one.
+        let mut bases = Vec::with_capacity(1);
         if let Some(address) = provider.base_url() {
             let policy = provider.policy();
             let of = (Owner::Provider, provider.path.child("baseUrl"));

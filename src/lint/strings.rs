@@ -1,5 +1,6 @@
 //! Every string and key below a value, with the way to it.
 
+use crate::config::Config;
 use crate::json5::{Kind, Node, Path, Segment};
 
 /// The steps that lead to a part, told only when somebody asks.
@@ -40,35 +41,43 @@ impl<'t> Way<'_, 't> {
     }
 }
 
-/// Calls `see` for every string and every key below `node`, in the order of the file.
+/// Calls `see` for every string and every key below `node` that may hold a dollar sign, and perhaps for
+/// others, in the order of the file.
 pub(super) fn visit<'t>(
+    config: &Config,
     start: &Path,
     node: Node<'t>,
     see: &mut impl FnMut(Node<'t>, &Way<'_, 't>),
 ) {
-    descend(start, node, &mut Vec::new(), see);
+    // What is put together from several files stands on other bytes than its parts.
+    let is_of_one_file = config.files.len() == 1;
+    descend((start, is_of_one_file), node, &mut Vec::new(), see);
 }
 
 fn descend<'t>(
-    start: &Path,
+    (start, is_of_one_file): (&Path, bool),
     node: Node<'t>,
     steps: &mut Vec<Step<'t>>,
     see: &mut impl FnMut(Node<'t>, &Way<'_, 't>),
 ) {
+    if is_of_one_file && !node.source().contains(['$', '\\']) {
+        return;
+    }
+    let from = (start, is_of_one_file);
     match node.kind() {
         Kind::String => see(node, &Way { start, steps }),
         Kind::Object => {
             for entry in node.entries() {
                 steps.push(Step::Key(entry.key));
                 see(entry.key, &Way { start, steps });
-                descend(start, entry.value, steps, see);
+                descend(from, entry.value, steps, see);
                 steps.pop();
             }
         }
         Kind::List => {
             for (index, item) in node.items().enumerate() {
                 steps.push(Step::Index(index));
-                descend(start, item, steps, see);
+                descend(from, item, steps, see);
                 steps.pop();
             }
         }

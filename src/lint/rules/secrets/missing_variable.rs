@@ -35,24 +35,29 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     };
     let mut told = HashSet::new();
-    strings::visit(&Path::from_iter(["models"]), models, &mut |node, way| {
-        let from = missing.partition_point(|(_, index)| *index < node.index());
-        let of_node = missing.iter().skip(from);
-        for (name, _) in of_node.take_while(|(_, index)| *index == node.index()) {
-            if !told.insert(name.as_str()) {
-                continue;
-            }
-            let message = format!("{} is not set", wording::quote(name));
-            let help = format!(
-                "OpenClaw {} keeps the text `${{{}}}` where the variable is missing or empty, and says nothing. Set it \
+    strings::visit(
+        context.config,
+        &Path::from_iter(["models"]),
+        models,
+        &mut |node, way| {
+            let from = missing.partition_point(|(_, index)| *index < node.index());
+            let of_node = missing.iter().skip(from);
+            for (name, _) in of_node.take_while(|(_, index)| *index == node.index()) {
+                if !told.insert(name.as_str()) {
+                    continue;
+                }
+                let message = format!("{} is not set", wording::quote(name));
+                let help = format!(
+                    "OpenClaw {} keeps the text `${{{}}}` where the variable is missing or empty, and says nothing. Set it \
                  where OpenClaw runs, or give it here with `--env`.",
-                release::TARGET,
-                name
-            );
-            let finding = Finding::new(&RULE.info, way.path(), node.span(), message);
-            let mut finding = finding.with_help(help);
-            finding.severity = severity;
-            findings.push(finding);
-        }
-    });
+                    release::TARGET,
+                    name
+                );
+                let finding = Finding::new(&RULE.info, way.path(), node.span(), message);
+                let mut finding = finding.with_help(help);
+                finding.severity = severity;
+                findings.push(finding);
+            }
+        },
+    );
 }

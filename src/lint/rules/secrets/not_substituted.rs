@@ -215,25 +215,30 @@ fn in_keys_and_other_text(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.extend(in_key(entry.key, || path.clone()));
     }
     for provider in context.config.providers() {
-        strings::visit(&provider.path, provider.node, &mut |node, way| {
-            if !node.source().contains('$') || seen.contains(&node.index()) {
-                return;
-            }
-            if node.kind() == Kind::Key {
-                findings.extend(in_key(node, || way.path()));
-                return;
-            }
-            let is_base = way.is(&["baseUrl"]) || way.is(&["models", "*", "baseUrl"]);
-            let text = node.written_text().unwrap_or_default();
-            let is_script = text.contains(char::is_whitespace);
-            let Some(notation) = credential::dollar_notation(&text) else {
-                return;
-            };
-            let is_meant = !matches!(notation, Notation::Escape(_) | Notation::Command);
-            if is_meant && !is_base && !is_script {
-                findings.push(finding(&notation, Reading::Never, way.path(), node));
-            }
-        });
+        strings::visit(
+            context.config,
+            &provider.path,
+            provider.node,
+            &mut |node, way| {
+                if !node.source().contains('$') || seen.contains(&node.index()) {
+                    return;
+                }
+                if node.kind() == Kind::Key {
+                    findings.extend(in_key(node, || way.path()));
+                    return;
+                }
+                let is_base = way.is(&["baseUrl"]) || way.is(&["models", "*", "baseUrl"]);
+                let text = node.written_text().unwrap_or_default();
+                let is_script = text.contains(char::is_whitespace);
+                let Some(notation) = credential::dollar_notation(&text) else {
+                    return;
+                };
+                let is_meant = !matches!(notation, Notation::Escape(_) | Notation::Command);
+                if is_meant && !is_base && !is_script {
+                    findings.push(finding(&notation, Reading::Never, way.path(), node));
+                }
+            },
+        );
     }
 }
 
