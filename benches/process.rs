@@ -1,4 +1,5 @@
-//! How long the whole command takes, beside the floor of a process that does nothing but start.
+//! How long the whole command takes, beside the floor of a process that does nothing but start. What
+//! reading and parsing alone take, `benches/lint.rs` says.
 #![expect(
     clippy::disallowed_methods,
     reason = "a bench runs real processes on real files"
@@ -35,11 +36,36 @@ fn config(providers: usize, models: usize) -> String {
     )
 }
 
-fn run(folder: &Path, arguments: &[&str]) {
+/// The same in JSON5: keys without quotes where they need none, and single quotes around texts.
+fn as_json5(json: &str) -> String {
+    let lines = json.lines().map(|line| {
+        let mut parts: Vec<String> = line.split('"').map(str::to_owned).collect();
+        for nth in (1..parts.len()).step_by(2) {
+            let is_key = parts.get(nth + 1).is_some_and(|next| next.starts_with(':'));
+            let is_name = parts
+                .get(nth)
+                .is_some_and(|part| part.chars().all(char::is_alphanumeric));
+            if let Some(part) = parts.get_mut(nth).filter(|_| !(is_key && is_name)) {
+                *part = format!("'{part}'");
+            }
+        }
+        parts.concat() + "\n"
+    });
+    lines.collect()
+}
+
+/// As many providers of twenty models as make about this many megabytes.
+fn config_of(megabytes: usize) -> String {
+    let one = config(2, 20).len() - config(1, 20).len();
+    config(megabytes * 1_000_000 / one, 20)
+}
+
+fn run(folder: &Path, threads: &str, arguments: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_clawconf"));
     let command = command
         .current_dir(folder)
         .args(arguments)
+        .env("RAYON_NUM_THREADS", threads)
         .stdin(Stdio::null());
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
     assert!(status.is_ok_and(|status| status.success()));
@@ -49,8 +75,12 @@ fn main() -> std::io::Result<()> {
     let place = tempfile::tempdir()?;
     let folder = place.path();
     fs::write(folder.join("one.json"), config(1, 1))?;
-    fs::write(folder.join("hundred.json"), config(100, 20))?;
-    fs::write(folder.join("large.json"), config(10_600, 20))?;
+    fs::write(folder.join("hundred.json5"), as_json5(&config(100, 20)))?;
+    let large = config_of(50);
+    let json5 = as_json5(&large);
+    let share = large.len() / 1_000_000 * 42 / (json5.len() / 1_000_000);
+    fs::write(folder.join("large.json"), large)?;
+    fs::write(folder.join("large.json5"), as_json5(&config_of(share)))?;
     fs::create_dir(folder.join("many"))?;
     for nth in 0..2000 {
         fs::write(folder.join(format!("many/{nth}.json")), config(1, 20))?;
@@ -65,19 +95,29 @@ fn main() -> std::io::Result<()> {
         .collect();
     fs::write(folder.join("requests.jsonl"), requests)?;
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();
-    let cases: [(&str, &[&str]); 6] = [
-        ("floor: start and say the version", &["--version"]),
-        ("lint one small file", &["lint", "one.json"]),
-        ("lint 100 providers of 20 models", &["lint", "hundred.json"]),
-        ("lint 2000 files", &["lint", "many"]),
-        ("lint 50 MB", &["lint", "large.json"]),
+    let lint = |path: &'static str| vec!["lint", "--fail-on", "never", path];
+    let cases = [
+        ("floor: start and say the version", "0", vec!["--version"]),
+        ("lint one small file", "0", lint("one.json")),
+        (
+            "lint 100 providers of 20 models, JSON5",
+            "0",
+            lint("hundred.json5"),
+        ),
+        ("lint 2000 files", "0", lint("many")),
+        ("lint 2000 files on one thread", "1", lint("many")),
+        ("lint 50 MB of JSON", "0", lint("large.json")),
+        ("lint 42 MB of JSON5", "0", lint("large.json5")),
         (
             "judge ten thousand requests",
-            &["trust", "check", "--batch", "requests.jsonl"],
+            "0",
+            vec!["trust", "check", "--batch", "requests.jsonl"],
         ),
     ];
-    for (name, arguments) in cases {
-        criterion.bench_function(name, |bench| bench.iter(|| run(folder, arguments)));
+    for (name, threads, arguments) in cases {
+        criterion.bench_function(name, |bench| {
+            bench.iter(|| run(folder, threads, &arguments))
+        });
     }
     criterion.final_summary();
     Ok(())
