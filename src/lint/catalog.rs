@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::config::{Config, Model, Provider};
 use crate::json5::{Node, Path};
 
@@ -52,6 +54,9 @@ pub(super) struct Catalog<'c> {
     pub repeats: Vec<Repeat<'c>>,
 }
 
+/// Fewer providers are read before threads would have started.
+const MANY: usize = 64;
+
 /// Below this many tokens a window is small. OpenClaw keeps up to half of a window free for the
 /// answer while less than 8,000 tokens would be left for the prompt (`MIN_PROMPT_BUDGET_TOKENS` and
 /// `MIN_PROMPT_BUDGET_RATIO` of 2026.5.18).
@@ -63,37 +68,70 @@ pub(super) const ASSUMED_WINDOW: f64 = 200_000.0;
 impl<'c> Catalog<'c> {
     /// Reads all models of a config.
     pub(super) fn read(config: &'c Config) -> Catalog<'c> {
+        let providers: Vec<Provider<'c>> = config.providers().collect();
+        let of_provider = |(at, provider)| Listed::read(at, provider);
+        let listed: Vec<Listed<'c>> = if providers.len() < MANY {
+            providers.iter().enumerate().map(of_provider).collect()
+        } else {
+            providers.par_iter().enumerate().map(of_provider).collect()
+        };
         let mut catalog = Catalog {
-            providers: config.providers().collect(),
+            providers,
             claims: Vec::new(),
             repeats: Vec::new(),
         };
-        let mut seen: HashMap<Cow<'c, str>, Node<'c>> = HashMap::new();
-        for (at, provider) in catalog.providers.iter().enumerate() {
-            seen.clear();
-            for model in provider.models() {
-                let (claims, id) = Claims::read(at, model);
-                if let Some(node) = id
-                    && let Some(first) = seen.insert(claims.id.clone(), node)
-                {
-                    catalog.repeats.push(Repeat {
-                        path: claims.model.path().child("id"),
-                        node,
-                        first,
-                    });
-                    seen.insert(claims.id.clone(), first);
-                }
-                if claims.stand_out() {
-                    catalog.claims.push(claims);
-                }
-            }
+        for mut of_provider in listed {
+            catalog.claims.append(&mut of_provider.claims);
+            catalog.repeats.append(&mut of_provider.repeats);
         }
         catalog
+    }
+
+    /// The models with a `compat`, each with its provider.
+    pub(super) fn compats(&self) -> impl Iterator<Item = (&Provider<'c>, &Model<'c>, Node<'c>)> {
+        let claims = self.claims.iter();
+        claims.filter_map(|claims| {
+            let provider = self.providers.get(claims.provider)?;
+            Some((provider, &claims.model, claims.compat?))
+        })
     }
 
     /// The provider of a model.
     pub(super) fn provider_of(&self, claims: &Claims<'c>) -> Option<&Provider<'c>> {
         self.providers.get(claims.provider)
+    }
+}
+
+/// What stands out among the models of one provider.
+struct Listed<'c> {
+    claims: Vec<Claims<'c>>,
+    repeats: Vec<Repeat<'c>>,
+}
+
+impl<'c> Listed<'c> {
+    fn read(at: usize, provider: &Provider<'c>) -> Listed<'c> {
+        let mut listed = Listed {
+            claims: Vec::new(),
+            repeats: Vec::new(),
+        };
+        let mut seen: HashMap<Cow<'c, str>, Node<'c>> = HashMap::new();
+        for model in provider.models() {
+            let (claims, id) = Claims::read(at, model);
+            if let Some(node) = id
+                && let Some(first) = seen.insert(claims.id.clone(), node)
+            {
+                listed.repeats.push(Repeat {
+                    path: claims.model.path().child("id"),
+                    node,
+                    first,
+                });
+                seen.insert(claims.id.clone(), first);
+            }
+            if claims.stand_out() {
+                listed.claims.push(claims);
+            }
+        }
+        listed
     }
 }
 
@@ -150,6 +188,7 @@ impl<'c> Claims<'c> {
             || reaches(self.working_cap)
             || reaches(self.output)
             || self.reasoning.is_some()
+            || self.compat.is_some()
     }
 }
 

@@ -101,6 +101,9 @@ pub fn lint_knowing(config: &Config, selection: &Selection, facts: &Facts) -> Ve
 /// A config of fewer bytes is linted before threads would have started.
 const LARGE: usize = 1 << 20;
 
+/// The groups that need neither addresses nor models read.
+const FORM: [&str; 3] = ["syntax", "contract", "suppress"];
+
 /// Runs those of `rules` that look at this config.
 fn run(rules: &[&rules::Rule], context: &Context<'_>, findings: &mut Vec<Finding>) {
     let rules = rules.iter().filter(|rule| context.runs(&rule.info));
@@ -110,9 +113,13 @@ fn run(rules: &[&rules::Rule], context: &Context<'_>, findings: &mut Vec<Finding
         }
         return;
     }
-    // Many rules need it: it is made once, before they wait for it.
-    context.addresses();
     let rules: Vec<_> = rules.collect();
+    let looks_only_at_form = |rule: &&&rules::Rule| FORM.contains(&rule.info.group);
+    if !rules.iter().all(|rule| looks_only_at_form(&rule)) {
+        // Many rules need these: they are made once, before any waits for another.
+        let others = || rayon::join(|| context.catalog(), || context.credentials());
+        rayon::join(|| context.addresses(), others);
+    }
     let found = rules.par_iter().map(|rule| {
         let mut found = Vec::new();
         (rule.check)(context, &mut found);

@@ -23,18 +23,12 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(tree) = context.tree() else { return };
-    for provider in context.config.providers() {
-        let mut is_its = None;
-        for model in provider.models() {
-            let Some(compat) = model.node.get("compat") else {
-                continue;
-            };
-            let Some(levels) = lmstudio::binary_levels(compat) else {
-                continue;
-            };
-            if *is_its.get_or_insert_with(|| is_lm_studio(&provider)) {
-                report(tree, &model, compat, levels, findings);
-            }
+    for (provider, model, compat) in context.catalog().compats() {
+        let Some(levels) = lmstudio::binary_levels(compat) else {
+            continue;
+        };
+        if is_lm_studio(provider) {
+            report(tree, model, compat, levels, findings);
         }
     }
 }

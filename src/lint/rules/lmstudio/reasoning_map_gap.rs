@@ -29,16 +29,8 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 const MOST_EFFORTS: usize = 32;
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for provider in context.config.providers() {
-        for model in provider.models() {
-            if let Some(finding) = model
-                .node
-                .get("compat")
-                .and_then(|c| gap(&provider, &model, c))
-            {
-                findings.push(finding);
-            }
-        }
+    for (provider, model, compat) in context.catalog().compats() {
+        findings.extend(gap(provider, model, compat));
     }
 }
 

@@ -20,30 +20,25 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(tree) = context.tree() else { return };
-    for provider in context.config.providers() {
-        for model in provider.models() {
-            let Some(compat) = model.node.get("compat") else {
-                continue;
-            };
-            let Some(why) = why_unused(model.node, compat) else {
-                continue;
-            };
-            let Some(field) = filled_field(compat) else {
-                continue;
-            };
-            let path = model.path().child("compat");
-            let span = wording::object_span(tree, compat);
-            let (reason, change) = why.told();
-            let message = format!("`{field}` has no effect: {reason}");
-            let help = format!("OpenClaw sends no reasoning effort for this model. {change}");
-            let finding = Finding::new(&RULE.info, path, span, message).with_help(help);
-            findings.push(match why {
-                Why::Denied(flag) | Why::NotReasoning(flag) => {
-                    finding.with_label(flag.span(), "this switches them off")
-                }
-                Why::NotSaid => finding,
-            });
-        }
+    for (_, model, compat) in context.catalog().compats() {
+        let Some(why) = why_unused(model.node, compat) else {
+            continue;
+        };
+        let Some(field) = filled_field(compat) else {
+            continue;
+        };
+        let path = model.path().child("compat");
+        let span = wording::object_span(tree, compat);
+        let (reason, change) = why.told();
+        let message = format!("`{field}` has no effect: {reason}");
+        let help = format!("OpenClaw sends no reasoning effort for this model. {change}");
+        let finding = Finding::new(&RULE.info, path, span, message).with_help(help);
+        findings.push(match why {
+            Why::Denied(flag) | Why::NotReasoning(flag) => {
+                finding.with_label(flag.span(), "this switches them off")
+            }
+            Why::NotSaid => finding,
+        });
     }
 }
 
