@@ -38,7 +38,7 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Check configs: syntax, everything OpenClaw refuses, and whom requests may reach
+    /// Check configs: what OpenClaw refuses, whom requests may reach, keys, models, references
     Lint(Box<Lint>),
     /// Why is my server refused? Would a request be let through?
     Trust(Trust),
@@ -101,7 +101,7 @@ impl Args {
     }
 }
 
-/// Check configs: syntax, everything OpenClaw refuses, and whom requests may reach.
+/// Check configs: what OpenClaw refuses, whom requests may reach, keys, models, references.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Without PATH, the config that OpenClaw would use is linted.\n\

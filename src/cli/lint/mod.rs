@@ -147,7 +147,7 @@ fn paths(command: &Lint) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// Fewer files are done before anybody would look at a progress bar.
-const MANY: usize = 1000;
+const MANY: usize = 5000;
 
 /// A progress bar, if there is enough to do and a terminal to see it on.
 fn progress(files: usize, args: &Args) -> ProgressBar {
