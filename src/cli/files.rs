@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use super::error::{Error, in_words};
 use crate::config::{Files, MAX_INCLUDE_BYTES, ReadError, Text};
@@ -147,5 +148,8 @@ pub(super) fn create(path: &Path, text: &str) -> Result<(), Error> {
 
 /// The path made absolute by the folder of this process, links left as they are.
 pub(super) fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    /// The folder of this process, which never changes it.
+    static FOLDER: LazyLock<PathBuf> =
+        LazyLock::new(|| std::env::current_dir().unwrap_or_default());
+    std::path::absolute(FOLDER.join(path)).unwrap_or_else(|_| path.to_owned())
 }

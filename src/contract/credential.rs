@@ -361,9 +361,16 @@ fn is_dummy(text: &str) -> bool {
     let word = text.strip_prefix("sk-").unwrap_or(text);
     let is_word = |c: char| c.is_alphabetic() || matches!(c, '-' | '_' | ' ' | '/');
     DUMMIES.contains(&text)
+        || repeats_one_character(word)
         || (word.chars().count() <= LONGEST_DUMMY
             && word.chars().all(is_word)
             && !mixes_cases(word))
+}
+
+/// Whether it is one character many times, as in the `sk-1111…` of text-generation-webui.
+fn repeats_one_character(word: &str) -> bool {
+    let first = word.chars().next();
+    word.len() > 3 && word.chars().all(|c| Some(c) == first)
 }
 
 /// Whether capitals stand inside a word, as in random text: `qXbZrTw`.

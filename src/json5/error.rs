@@ -84,7 +84,11 @@ impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             SyntaxErrorKind::Unexpected { found, expected } => {
-                write!(f, "expected {expected}, found `{}`", found.escape_debug())
+                write!(f, "expected {expected}, found ")?;
+                match found {
+                    '"' | '\'' | '\\' => write!(f, "`{found}`"),
+                    _ => write!(f, "`{}`", found.escape_debug()),
+                }
             }
             SyntaxErrorKind::UnexpectedEnd { expected } => {
                 write!(f, "the file ends where {expected} is expected")

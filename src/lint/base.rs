@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::config::{Config, Model, Provider, UrlField};
+use crate::contract::credential::is_variable_name;
 use crate::contract::masking::looks_like_token;
 use crate::contract::release;
 use crate::diagnostic::{Finding, RuleInfo};
@@ -158,7 +159,22 @@ impl<'c> Base<'c> {
             head.is_some_and(|head| head.eq_ignore_ascii_case(start)) && !host.contains('.')
         };
         let before_query = text.split('?').next().unwrap_or_default();
-        before_query.contains(['<', '>', '{', '}']) || is_yours("your-") || is_yours("your_")
+        let behind_login = before_query.rsplit('@').next().unwrap_or_default();
+        before_query.contains(['<', '>', '{', '}'])
+            || holds_variable(behind_login)
+            || is_yours("your-")
+            || is_yours("your_")
+    }
+
+    /// Whether no model can answer at it, whatever else is mended: it names the metadata service of a
+    /// cloud, or nothing yet.
+    pub(super) fn names_no_server(&self) -> bool {
+        let is_metadata = match self.host() {
+            Some(Host::Name(name)) => trust::metadata_platform(name).is_some(),
+            Some(Host::Address(ip)) => trust::Address::of(*ip).kind() == AddressKind::Metadata,
+            None => false,
+        };
+        is_metadata || self.is_placeholder()
     }
 
     /// Its host in back-quotes, for people. What may be part of a password is not told, nor what
@@ -333,6 +349,13 @@ impl<'c> Base<'c> {
     pub(super) fn at(&self, rule: &'static RuleInfo, message: String) -> Finding {
         Finding::new(rule, self.path.clone(), self.address.node.span(), message)
     }
+}
+
+/// Whether `$NAME` stands in the text, or the text is the bare name of a variable: OpenClaw puts in
+/// neither.
+fn holds_variable(text: &str) -> bool {
+    let begins_name = |rest: &str| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
+    text.split('$').skip(1).any(begins_name) || (is_variable_name(text) && text.contains('_'))
 }
 
 fn answers(lookup: Option<&Lookup>) -> Answers<'_> {

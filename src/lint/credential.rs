@@ -277,9 +277,21 @@ fn ends_tellingly(name: &str) -> bool {
 }
 
 /// Whether a parameter of this name in a URL carries a credential.
-pub(super) fn is_secret_parameter(name: &str) -> bool {
+fn is_secret_parameter(name: &str) -> bool {
     let name = name.to_lowercase();
     ends_tellingly(&name) || ["sig", "code", "pwd", "pass"].contains(&name.as_str())
+}
+
+/// Whether a credential stands in the query of an address.
+pub(super) fn has_secret_query(address: &str) -> bool {
+    let query = address
+        .split_once('?')
+        .and_then(|(_, behind)| behind.split('#').next());
+    let parameters = query.unwrap_or_default().split('&');
+    let mut parameters = parameters.filter_map(|part| part.split_once('='));
+    parameters.any(|(name, value)| {
+        is_secret_parameter(name) && Credential::read(value) == Credential::Literal
+    })
 }
 
 #[cfg(test)]

@@ -189,8 +189,8 @@ const DIFFERENCES: [(&str, &str, &str, &str, &str); 19] = [
         "36",
         "url.query",
         "models.providers.gw.baseUrl",
-        "info",
-        "agent turns put the path before the query; the key in it is an error of its own",
+        "-",
+        "a key is what the query holds, and `secret-without-ref-support` says so as an error",
     ),
     (
         "39",

@@ -25,6 +25,7 @@ mod json5_verdicts;
 mod lint_edges;
 mod lint_fixtures;
 mod lint_messages;
+mod lint_together;
 mod manual;
 mod pages;
 mod report_formats;

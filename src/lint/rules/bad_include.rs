@@ -39,7 +39,7 @@ fn describe(error: &IncludeError) -> (String, String) {
         ),
         IncludeProblem::SiblingsOfNonObject => (
             "keys stand beside an `$include` whose content is not an object".to_owned(),
-            "Only objects can be merged: include alone, or let the file hold an object.".to_owned(),
+            "Only objects can be merged. Remove the keys beside it, or let the file hold an object.".to_owned(),
         ),
         IncludeProblem::Escapes => (
             format!("{target} lies outside the folder of the config"),
@@ -55,7 +55,7 @@ fn describe(error: &IncludeError) -> (String, String) {
         ),
         IncludeProblem::TooDeep => (
             format!("{target} is nested too deeply"),
-            format!("OpenClaw follows {MAX_INCLUDE_DEPTH} files deep."),
+            format!("Files may include each other {MAX_INCLUDE_DEPTH} deep."),
         ),
         IncludeProblem::TooNested => (
             "the included files nest too deeply".to_owned(),
@@ -64,7 +64,7 @@ fn describe(error: &IncludeError) -> (String, String) {
         IncludeProblem::TooMany => (
             format!("{target} is one inclusion too many"),
             format!(
-                "Lint follows {MAX_INCLUDES} inclusions and {} MiB in all.",
+                "At most {MAX_INCLUDES} inclusions are followed, and {} MiB in all.",
                 MAX_INCLUDED_BYTES / (1024 * 1024)
             ),
         ),
@@ -74,10 +74,16 @@ fn describe(error: &IncludeError) -> (String, String) {
             format!("{file}:{}:{}: {error}.", position.line, position.column),
         ),
     };
-    (
-        message,
-        format!("{help} OpenClaw reads nothing of a config with a broken include."),
-    )
+    let is_own_bound = matches!(
+        error.problem,
+        IncludeProblem::TooNested | IncludeProblem::TooMany
+    );
+    let outcome = if is_own_bound {
+        "That is a bound of `clawconf`, not of OpenClaw.".to_owned()
+    } else {
+        wording::refused()
+    };
+    (message, format!("{help} {outcome}"))
 }
 
 fn read_error(target: &str, why: &ReadError) -> (String, String) {

@@ -63,14 +63,15 @@ fn finding(tree: &Tree, violation: &Violation<'_, '_>) -> Finding {
         ("id", Some("exec")) => {
             "For `source: \"exec\"` the `id` is letters, digits and `._:/-`, without `.` or `..` between slashes."
         }
-        ("source", _) => "`store` exists from 2026.9.6 on.",
+        ("source", _) => "`store` is new in OpenClaw 2026.9.6.",
         _ => "For example `{ source: \"env\", provider: \"default\", id: \"LM_API_TOKEN\" }`.",
     };
     let mut path = violation.path.clone();
     if matches!(violation.problem, Problem::UnknownKey(..)) && !is_word(&key) {
         path.0.pop();
     }
-    Finding::new(&RULE.info, path, span, message).with_help(format!("{form} {rule}"))
+    Finding::new(&RULE.info, path, span, message)
+        .with_help(format!("{form} {rule} {}", wording::refused()))
 }
 
 /// Longest unknown key that is told: where a SecretRef belongs, people also put the secret itself.

@@ -1,6 +1,6 @@
 #![doc = include_str!("json5_syntax.md")]
 
-use super::Rule;
+use super::{Rule, wording};
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::{Expected, Path, Span, SyntaxError, SyntaxErrorKind as Kind};
 use crate::lint::Context;
@@ -29,7 +29,17 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         .map_or(0, char::len_utf8);
     let (message, help) = diagnose(text, error);
     let span = Span::new(at, at + width);
-    findings.push(Finding::new(&RULE.info, Path::default(), span, message).with_help(help));
+    let outcome = match error.kind {
+        Kind::TooDeep | Kind::TooLarge => {
+            "Nothing in this file is judged: that is a bound of `clawconf`, not of OpenClaw."
+                .to_owned()
+        }
+        _ => wording::refused(),
+    };
+    let help = format!("{help} {outcome}");
+    findings.push(
+        Finding::new(&RULE.info, Path::default(), span, message).with_help(help.trim_start()),
+    );
 }
 
 /// What most likely happened, and what to do about it.
@@ -38,10 +48,7 @@ fn diagnose(text: &str, error: &SyntaxError) -> (String, String) {
     let rest = text.get(error.offset..).unwrap_or("");
     let told = culprit(before, rest, error);
     told.map_or_else(
-        || {
-            let help = "OpenClaw reads nothing of a file with a syntax error.";
-            (error.to_string(), help.to_owned())
-        },
+        || (error.to_string(), String::new()),
         |(message, help)| (message.to_owned(), help.to_owned()),
     )
 }
@@ -86,10 +93,7 @@ fn is_blank(text: &str) -> bool {
 
 fn at_the_end(before: &str) -> (&'static str, &'static str) {
     if is_blank(before) {
-        return (
-            "the file is empty",
-            "OpenClaw refuses an empty config; the smallest one is `{}`.",
-        );
+        return ("the file is empty", "The smallest config is `{}`.");
     }
     (
         "the file ends before it is complete",

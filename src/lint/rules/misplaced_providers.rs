@@ -26,9 +26,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if let Some(providers) = tree.root().entry("providers") {
         let message = "`providers` belongs under `models`".to_owned();
         let path = Path::from_iter(["providers"]);
-        findings.push(Finding::new(&RULE.info, path, providers.key.span(), message).with_help(
-            "Write `models: { providers: { … } }`. OpenClaw refuses a config with unknown keys at its root.",
-        ));
+        findings.push(
+            Finding::new(&RULE.info, path, providers.key.span(), message).with_help(format!(
+                "Write `models: {{ providers: {{ … }} }}`. {}",
+                wording::refused()
+            )),
+        );
     }
     for entry in tree.root().entries() {
         let key = entry.key.text().unwrap_or_default();
@@ -50,9 +53,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         );
         let path = Path::from_iter([key.as_ref()]);
         findings.push(
-            Finding::new(&RULE.info, path, entry.key.span(), message).with_help(
-                "Write `models: { providers: { … } }`. OpenClaw refuses a config with unknown keys at its root.",
-            ),
+            Finding::new(&RULE.info, path, entry.key.span(), message).with_help(format!(
+                "Write `models: {{ providers: {{ … }} }}`. {}",
+                wording::refused()
+            )),
         );
     }
     for violation in context
@@ -66,10 +70,11 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             wording::quote(&id)
         );
         let span = violation.node.span();
-        findings.push(Finding::new(&RULE.info, violation.path.clone(), span, message).with_help(
+        findings.push(Finding::new(&RULE.info, violation.path.clone(), span, message).with_help(format!(
             "Directly under `models` stand only `mode`, `providers` and `pricing`, and under `providers` the \
-             providers by id; OpenClaw refuses the file.",
-        ));
+             providers by id. {}",
+            wording::refused()
+        )));
     }
 }
 

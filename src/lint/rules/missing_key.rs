@@ -69,31 +69,48 @@ fn owner<'p>(violation: &'p Violation<'_, '_>) -> Owner<'p> {
 fn describe(violation: &Violation<'_, '_>, name: &str, shape: &Shape) -> (String, String) {
     match owner(violation) {
         Owner::Model if name == "name" => {
-            let id = violation.node.get("id").and_then(Node::written_text).filter(|id| !id.is_empty());
-            let model = id.map_or("this model".to_owned(), |id| format!("the model {}", wording::quote(&id)));
+            let id = violation
+                .node
+                .get("id")
+                .and_then(Node::written_text)
+                .filter(|id| !id.is_empty());
+            let model = id.map_or("this model".to_owned(), |id| {
+                format!("the model {}", wording::quote(&id))
+            });
             (
                 format!("{model} has no `name`"),
-                "OpenClaw refuses the whole file without it, although examples on its own pages leave it out. \
-                 Any text will do, the id for example."
-                    .to_owned(),
+                format!(
+                    "Any text will do, the id for example; examples on OpenClaw's own pages leave it out. {}",
+                    wording::refused()
+                ),
             )
         }
         Owner::Model => (
             format!("this model has no `{name}`"),
-            "The id is what the server itself calls the model; OpenClaw refuses the file without it.".to_owned(),
+            format!(
+                "The id is what the server itself calls the model. {}",
+                wording::refused()
+            ),
         ),
         Owner::Provider(id) => {
             let later = if release::is_built_in(id) {
                 format!(
-                    "{} refuses the file without it; {} takes it from its own entry for this id.",
-                    release::TARGET,
+                    "{} {} takes it from its own entry for this id.",
+                    wording::refused(),
                     release::LATER
                 )
             } else {
-                "OpenClaw refuses the whole file without it.".to_owned()
+                wording::refused()
             };
-            let value = if name == "models" { "An empty list will do." } else { "It is the endpoint's address." };
-            (format!("the provider {} has no `{name}`", wording::quote(id)), format!("{later} {value}"))
+            let value = if name == "models" {
+                "An empty list will do."
+            } else {
+                "Write the whole address, `\"http://127.0.0.1:1234/v1\"` for example."
+            };
+            (
+                format!("the provider {} has no `{name}`", wording::quote(id)),
+                format!("{value} {later}"),
+            )
         }
         Owner::Other => {
             let choices = shape.text.as_ref().map(|text| text.choices.as_slice());
@@ -103,7 +120,7 @@ fn describe(violation: &Violation<'_, '_>, name: &str, shape: &Shape) -> (String
             };
             (
                 format!("`{name}` is missing here"),
-                format!("It is {wanted}; OpenClaw refuses the whole file without it."),
+                format!("It is {wanted}. {}", wording::refused()),
             )
         }
     }

@@ -90,12 +90,12 @@ fn finding(violation: &Violation<'_, '_>, allowed: &Text) -> Finding {
         help = format!("{about_variable} {help}");
     } else if release::later_knows_api(&written) {
         help = format!(
-            "OpenClaw {} knows it, {} does not. {help}",
+            "OpenClaw {} knows it. {help} {}",
             release::LATER,
-            release::TARGET
+            wording::refused()
         );
     } else {
-        help.push_str(" OpenClaw refuses the whole file.");
+        help = format!("{help} {}", wording::refused());
     }
     // The quotes stay; no allowed value needs an escape.
     let inside = Span::new(node.span().start + 1, node.span().end.saturating_sub(1));

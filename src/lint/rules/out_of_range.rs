@@ -26,9 +26,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let span = wording::value_span(tree, violation);
             let message = format!("{} {wrong}", wording::subject(violation));
             findings.push(
-                Finding::new(&RULE.info, violation.path.clone(), span, message).with_help(
-                    format!("{} OpenClaw refuses the whole file.", help(violation)).trim_start(),
-                ),
+                Finding::new(&RULE.info, violation.path.clone(), span, message)
+                    .with_help(format!("{} {}", help(violation), wording::refused()).trim_start()),
             );
         }
     }
@@ -38,7 +37,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn help(violation: &Violation<'_, '_>) -> &'static str {
     let key = violation.key.and_then(|key| key.text());
     match (key.as_deref(), violation.problem) {
-        (Some("idleStopMs"), _) => "0 means that it is never stopped.",
+        (Some("idleStopMs"), _) => "0 means that the service is never stopped.",
         (Some("range"), _) => "Write the first number of tokens, and the last if there is one.",
         (Some("baseUrl" | "url"), _) => {
             "Write the whole address, `\"http://127.0.0.1:1234/v1\"` for example."
@@ -61,7 +60,7 @@ fn describe(violation: &Violation<'_, '_>) -> Option<String> {
         Problem::BadText(_) => Some("is empty; at least one character is needed".to_owned()),
         Problem::BadLength(bounds) => Some(length(bounds)),
         Problem::BadName(names) if names.pattern.is_none() => {
-            Some("is an empty key; at least one character is needed".to_owned())
+            Some("stands in place of a name; at least one character is needed".to_owned())
         }
         _ => None,
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("proto_key.md")]
 
 use super::Rule;
+use crate::contract::release;
 use crate::contract::validate::DROPPED_KEY;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
@@ -23,7 +24,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let message = "a provider called `__proto__` vanishes without a word".to_owned();
             findings.push(
                 Finding::new(&RULE.info, path, entry.key.span(), message).with_help(
-                    "OpenClaw drops this key from every object, whatever it holds. Give the provider another id.",
+                    format!(
+                    "OpenClaw {} drops this key from every object, whatever it holds. Give the provider another id.",
+                    release::TARGET
+                ),
                 ),
             );
         }

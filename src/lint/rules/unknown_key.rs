@@ -68,7 +68,7 @@ fn finding(
         message,
     )
     .with_help(format!(
-        "{help} OpenClaw {} refuses the whole file and does not say why.",
+        "{help} OpenClaw {} refuses the whole file and does not name the key.",
         release::TARGET
     ))
     .with_fix(meant.and_then(|meant| rename(tree, violation, &key, meant, fields)))

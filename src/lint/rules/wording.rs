@@ -2,6 +2,7 @@
 
 use crate::config;
 use crate::contract::masking;
+use crate::contract::release;
 use crate::contract::shape::Shape;
 use crate::contract::validate::Violation;
 use crate::json5::{Kind, Node, Segment, Span, Tree};
@@ -135,6 +136,11 @@ pub(super) fn thing(definition: Option<&str>) -> &'static str {
         Some("SecretRef") => "a SecretRef",
         _ => "this object",
     }
+}
+
+/// What comes of a file that the contract forbids: a sentence for the end of a help.
+pub(super) fn refused() -> String {
+    format!("OpenClaw {} refuses the whole file.", release::TARGET)
 }
 
 /// The place to mark for an object: all of it when it stands on one line, else its opening.

@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 let span = violation.node.span();
                 findings.push(
                     Finding::new(&RULE.info, violation.path.clone(), span, message)
-                        .with_help("Round it. OpenClaw refuses the whole file."),
+                        .with_help(format!("Round it. {}", wording::refused())),
                 );
             }
             _ => {}
@@ -71,7 +71,7 @@ fn wrong_kind(tree: &Tree, violation: &Violation<'_, '_>, shape: &Shape) -> Find
         wording::value_span(tree, violation),
         message,
     )
-    .with_help(format!("{help} OpenClaw refuses the whole file.").trim_start())
+    .with_help(format!("{help} {}", wording::refused()).trim_start())
     .with_fix(unquoted(node, shape))
 }
 

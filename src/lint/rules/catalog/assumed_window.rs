@@ -3,7 +3,6 @@
 use crate::contract::release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
-use crate::lint::base::Base;
 use crate::lint::catalog::{ASSUMED_WINDOW, Claims};
 use crate::lint::rules::Rule;
 use crate::lint::rules::wording::object_span;
@@ -31,7 +30,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(provider) = catalog.provider_of(first) else {
             continue;
         };
-        let is_nearby = context.base_of(provider).is_some_and(Base::is_nearby);
+        let is_nearby = context
+            .base_of(provider)
+            .is_some_and(|base| base.is_nearby() && !base.names_no_server());
         // A window of the provider is told of where it stands; its cap counts for its models.
         let says_nothing = || {
             ["contextWindow", "contextTokens"]

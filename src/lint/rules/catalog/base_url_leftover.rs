@@ -6,6 +6,7 @@ use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
 use crate::json5::{Edit, Span};
 use crate::lint::Context;
 use crate::lint::base::Base;
+use crate::lint::credential::has_secret_query;
 use crate::lint::route::Route;
 use crate::lint::rules::Rule;
 use crate::trust;
@@ -43,7 +44,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if !base.is_asked_with(|api| APPENDING.contains(&api)) {
             continue;
         }
-        if route.has_query() {
+        // A key in it is told by `secret-without-ref-support`.
+        let written = base.address.node.written_text();
+        let has_key = written.is_some_and(|written| has_secret_query(&written));
+        if route.has_query() && !has_key {
             findings.push(query(base));
         }
         if let Some(place) = fragment {

@@ -1,5 +1,6 @@
 #![doc = include_str!("endpoint_as_base.md")]
 
+use crate::contract::release;
 use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::base::Base;
@@ -83,18 +84,18 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         let message = format!(
-            "this `baseUrl` ends in {}, which is one endpoint and no base",
+            "this `baseUrl` ends in {}, the path of one endpoint",
             wording::quote(endpoint)
         );
         let rest = without_ending(route.path(), endpoint).unwrap_or_default();
         let change = if rest.is_empty() && !family.takes_origin {
             "Put the version that the server wants in its place, mostly `/v1`."
         } else {
-            "Write the address up to there."
+            "End the address before it."
         };
         let help = format!(
-            "OpenClaw appends the path of an endpoint itself, here behind another one, and the server knows no \
-             such path. {change}"
+            "OpenClaw {} appends the path of each endpoint itself; behind another one no server knows it. {change}",
+            release::TARGET
         );
         let fix = cut(base, &route, family, endpoint);
         findings.push(base.finding(&RULE.info, message, help).with_fix(fix));
@@ -106,7 +107,7 @@ fn pasted(base: &Base<'_>, route: &Route<'_>) -> Option<(&'static Family, &'stat
     let may_be = |ending: &&str| without_ending(route.path(), ending).is_some();
     let mut all = [&OF_OPENAI, &OF_ANTHROPIC, &OF_OLLAMA].into_iter();
     // Looking at every model costs more than looking at the address.
-    if !all.any(|family| family.endpoints.iter().any(|ending| may_be(&ending))) {
+    if !all.any(|family| family.endpoints.iter().any(|ending| may_be(ending))) {
         return None;
     }
     let family = Family::of(base)?;

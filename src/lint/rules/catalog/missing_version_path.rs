@@ -84,7 +84,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn missing(base: &Base<'_>, route: &Route<'_>) -> Option<Finding> {
     let origin = base.origin.as_ref()?;
     let path = version_path(origin).filter(|path| !path.is_empty())?;
-    if base.is_lm_studio() || answers_without(base, origin) {
+    if base.names_no_server() || base.is_lm_studio() || answers_without(base, origin) {
         return None;
     }
     if !base.is_asked_with(|api| OPENAI.contains(&api)) {

@@ -36,9 +36,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let known = profiles.get_or_init(|| profiled(context));
         known.contains(&id.trim().to_lowercase())
     };
-    // Where every request is refused, a key would not help.
+    // Where every request is refused, or no server can be, a key would not help.
     let owners = |base: &&Base<'_>| {
-        base.owner == Owner::Provider && base.origin.is_some() && base.refused().is_none()
+        let is_asked = base.origin.is_some() && base.refused().is_none();
+        base.owner == Owner::Provider && is_asked && !base.names_no_server()
     };
     for base in context.bases().filter(owners) {
         let provider = &base.provider;

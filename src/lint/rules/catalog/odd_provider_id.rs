@@ -43,13 +43,11 @@ fn oddity(id: &str) -> Option<(&'static str, &'static str)> {
                     this entry. Take them away.";
         Some(("has blanks around it", help))
     } else if id.contains(char::is_whitespace) {
-        let help = "References to it work, but every command must put it in quotes. A dash does the same without \
-                    trouble.";
+        let help = "References to it work, but every command must put it in quotes. Write a dash in its place.";
         Some(("has a blank in it", help))
     } else if id.contains('.') && !ProviderId::of(id).is_built_in() {
         let help = "OpenClaw's paths are dotted: `openclaw config` takes the dot for a step down unless the id stands \
-                    in brackets, and the paths in its messages can be read both ways. A dash does the same without \
-                    trouble.";
+                    in brackets, and the paths in its messages can be read both ways. Write a dash in its place.";
         Some(("has a dot in it", help))
     } else {
         None

@@ -33,8 +33,8 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let shown = base.shown_origin();
         let message =
-            format!("{shown} is Ollama's port, asked through its OpenAI-compatible route");
-        let help = "On this route calls of tools may arrive as plain text, and OpenClaw's own pages advise against it. \
+            format!("{shown} has Ollama's port and is asked through its OpenAI-compatible route");
+        let help = "On this route tool calls may arrive as plain text, and OpenClaw's own pages advise against it. \
                     Write `api: \"ollama\"` and the address without `/v1`, unless another server listens there.";
         findings.push(base.finding(&RULE.info, message, help));
     }

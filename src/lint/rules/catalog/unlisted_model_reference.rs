@@ -8,6 +8,7 @@ use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::references::{Parts, Reference};
 use crate::lint::rules::Rule;
+use crate::lmstudio;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -24,7 +25,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     each_astray(context, |reference, standing, directory| {
         if let Standing::Unlisted(parts, provider) = standing {
-            findings.push(finding(reference, parts, provider, directory));
+            findings.extend(finding(reference, parts, provider, directory));
         }
     });
 }
@@ -34,12 +35,16 @@ fn finding<'c>(
     parts: Parts<'_>,
     provider: &Provider<'c>,
     directory: &mut Directory<'_, 'c>,
-) -> Finding {
+) -> Option<Finding> {
     let (id, model) = (shown_id(provider.id.trim()), shown(parts.model));
     let message = format!("{id} lists no model {model}");
     let near = directory.nearest_model(provider, parts);
     let near_id = near.and_then(|node| node.text()).unwrap_or_default();
     let full = format!("{}/{near_id}", provider.id.trim());
+    // LM Studio knows the model as it is named here; `prefixed-model-id` tells of the list.
+    if lmstudio::is_provider_id(provider.id.trim()) && is_prefixed(&near_id, parts) {
+        return None;
+    }
     let target = release::TARGET;
     let help = if near.is_none() {
         format!(
@@ -58,10 +63,10 @@ fn finding<'c>(
     };
     let finding = Finding::new(&RULE.info, reference.path(), reference.node.span(), message);
     let finding = finding.with_help(help);
-    match near {
+    Some(match near {
         Some(node) => finding.with_label(node.span(), "this one is listed"),
         None => finding,
-    }
+    })
 }
 
 /// What OpenClaw does with a model that is not listed.

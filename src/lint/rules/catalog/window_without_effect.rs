@@ -48,13 +48,13 @@ fn finding(provider: &Provider<'_>, key: &str, value: Node<'_>) -> Option<Findin
     let message = format!("`{key}` here does not reach the models that are listed");
     let help = if key == "contextWindow" {
         format!(
-            "OpenClaw {target} gives a listed model without one {ASSUMED_WINDOW} and uses this for models that are not \
-             listed; {later} moves it into the models. Write it into each model."
+            "OpenClaw {target} assumes {ASSUMED_WINDOW} for a listed model without its own, and uses this number only for \
+             models that are not listed; {later} moves it into the models. Write it into each model."
         )
     } else {
         format!(
-            "OpenClaw {target} gives a listed model without one {ASSUMED_OUTPUT}, and uses this for models that are \
-             not listed; with {later} it counts. Write it into each model."
+            "OpenClaw {target} assumes {ASSUMED_OUTPUT}, for a listed model without its own, and uses this number only for \
+             models that are not listed; with {later} it counts. Write it into each model."
         )
     };
     let finding = Finding::new(&RULE.info, provider.path.child(key), value.span(), message);

@@ -1,5 +1,6 @@
 #![doc = include_str!("api_v1_base.md")]
 
+use crate::contract::release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::base::Base;
@@ -51,9 +52,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 (message.to_owned(), fix)
             }
         };
-        let help = "OpenClaw appends `/chat/completions` or `/responses` to this address as it stands. LM Studio \
-                    answers on a path that it does not know with status 200 and an error, so the models are listed and every turn \
-                    fails. End the address in `/v1`.";
+        let help = format!(
+            "OpenClaw {} appends `/chat/completions` or `/responses` to this address as it stands. LM Studio answers \
+             such a path with status 200 and an error text: the models are listed, and every turn fails. End the \
+             address in `/v1`.",
+            release::TARGET
+        );
         findings.push(base.finding(&RULE.info, message, help).with_fix(fix));
     }
 }

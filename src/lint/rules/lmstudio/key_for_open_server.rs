@@ -27,9 +27,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             || field.is_dummy() && !says_that_it_is_none(&field.text().unwrap_or_default());
         if field.place == Place::ApiKey && is_lmstudio && seems_a_key() {
             let message = "this stand-in is sent to LM Studio as a key".to_owned();
-            let help = "LM Studio takes it as long as it asks for no key; once that is switched on, every request \
-                        fails. Set-up writes `apiKey: \"lmstudio-local\"` for a server without keys: by this word \
-                        OpenClaw knows that none is to be sent.";
+            let help = "OpenClaw sends it with every request. LM Studio ignores it until \"Require Authentication\" is \
+                        switched on; then every request fails. For a server without keys write `lmstudio-local`, which \
+                        OpenClaw knows and does not send.";
             let span = field.entry.key.span();
             findings.push(Finding::new(&RULE.info, field.path(), span, message).with_help(help));
         }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::unused_efforts::why_unused;
 use crate::config::{Model, Provider};
 use crate::contract::masking::looks_like_token;
+use crate::contract::release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::{Entry, Kind, Node};
 use crate::lint::Context;
@@ -105,7 +106,8 @@ fn help(list: Node<'_>, entry: Entry<'_>) -> Option<String> {
         None => "Map it to a listed effort, or list".to_owned(),
     };
     Some(format!(
-        "OpenClaw sends only what is listed, letter by letter; for this level it {instead}. {meant} the one that \
-         the server takes."
+        "OpenClaw {} sends only what is listed, letter by letter; for this level it {instead}. {meant} the one that \
+         the server takes.",
+        release::TARGET
     ))
 }

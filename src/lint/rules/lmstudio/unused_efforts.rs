@@ -1,5 +1,6 @@
 #![doc = include_str!("unused_efforts.md")]
 
+use crate::contract::release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::{Kind, Node};
 use crate::lint::Context;
@@ -31,7 +32,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let span = wording::object_span(tree, compat);
         let (reason, change) = why.told();
         let message = format!("`{field}` has no effect: {reason}");
-        let help = format!("OpenClaw sends no reasoning effort for this model. {change}");
+        let help = format!(
+            "OpenClaw {} sends no reasoning effort for this model. {change}",
+            release::TARGET
+        );
         let finding = Finding::new(&RULE.info, path, span, message).with_help(help);
         findings.push(match why {
             Why::Denied(flag) | Why::NotReasoning(flag) => {

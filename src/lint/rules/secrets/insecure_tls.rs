@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             }
             let message = format!("any certificate of {who} is accepted here");
             let help = format!(
-                "Whoever sits on the way can pose as {who} and read the key and every prompt. Name the certificate of \
+                "Whoever sits in between can pose as {who} and read the key and every prompt. Name the certificate of \
                  your own authority in `ca` beside it, and take this line out; `serverName` helps when only the name \
                  differs."
             );

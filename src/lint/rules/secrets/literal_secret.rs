@@ -76,8 +76,7 @@ fn to_template(field: &Field<'_>, name: &str) -> Option<Fix> {
     Some(Fix {
         safe: false,
         title: format!(
-            "replace it by `${{{name}}}`; save the value as the variable `{name}` before, since it is gone from the \
-             file then"
+            "replace it by `${{{name}}}`; first save the value as the variable `{name}`"
         ),
         edits: vec![Edit::replace(
             node.span(),

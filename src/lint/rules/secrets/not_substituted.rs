@@ -150,7 +150,10 @@ fn words(notation: &Notation<'_>, reading: Reading) -> (String, String) {
 /// The same for notations of which no name is told.
 fn nameless(notation: &Notation<'_>, literally: &str, only: &str) -> (String, String) {
     let (message, help) = match notation {
-        Notation::Open => ("this variable lacks its `}`", literally.to_owned()),
+        Notation::Open => (
+            "this variable lacks its `}`",
+            format!("{literally} Write `${{NAME}}`."),
+        ),
         Notation::Command => (
             "this is a command for a shell, and no shell reads it",
             format!("{literally} A SecretRef with `source: \"exec\"` asks a command for a secret."),
@@ -167,7 +170,9 @@ fn nameless(notation: &Notation<'_>, literally: &str, only: &str) -> (String, St
         ),
         _ => (
             "this is a template of another tool",
-            format!("{only}. {literally}"),
+            format!(
+                "{only}. {literally} Write `${{NAME}}`, or render the file before OpenClaw reads it."
+            ),
         ),
     };
     (message.to_owned(), help)

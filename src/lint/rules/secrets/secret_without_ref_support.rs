@@ -1,13 +1,13 @@
 #![doc = include_str!("secret_without_ref_support.md")]
 
 use super::phrases;
-use crate::contract::credential::Credential;
+use crate::config::DEFAULT_API;
 use crate::contract::release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::{Node, Path};
 use crate::lint::Context;
-use crate::lint::base::Owner;
-use crate::lint::credential::{Place, is_secret_parameter};
+use crate::lint::base::{Base, Owner};
+use crate::lint::credential::{Place, has_secret_query};
 use crate::lint::rules::Rule;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
@@ -41,10 +41,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for base in context.addresses() {
         if base.owner == Owner::Provider {
             let help = format!(
-                "OpenClaw {} puts the path of a request behind this text, so the server gets another key and another \
-                 path than meant; and addresses end up in logs. Put the key in `apiKey`, or in `headers` under the \
-                 name that the server wants.",
-                release::TARGET
+                "{} Addresses also end up in logs. Put the key in `apiKey`, or in `headers` under the name that the \
+                 server wants.",
+                fate_of_query(base)
             );
             findings.extend(
                 in_query(base.address.node, &base.path, help).map(|mut finding| {
@@ -64,6 +63,22 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// What OpenClaw makes of a query in a base URL, run with each protocol (see `base-url-leftover`).
+fn fate_of_query(base: &Base<'_>) -> String {
+    let target = release::TARGET;
+    if base.is_asked_with(|api| api == DEFAULT_API) {
+        format!(
+            "Agents of OpenClaw {target} put this behind the path of each request; `openclaw infer model run` puts \
+             the path behind this, so the server gets another key and another path than meant."
+        )
+    } else {
+        format!(
+            "OpenClaw {target} puts the path of a request behind this text, so the server gets another key and another \
+             path than meant."
+        )
+    }
+}
+
 const LOGGED: &str = "Addresses end up in logs and error messages, and take no SecretRef. Use a header, or at least \
                       a template such as `${NAME}`.";
 
@@ -73,13 +88,7 @@ fn is_of_model(field: &crate::lint::credential::Field<'_>) -> bool {
 
 /// A finding at an address with a secret in its query.
 fn in_query(node: Node<'_>, path: &Path, help: String) -> Option<Finding> {
-    let text = node.written_text()?;
-    let query = text.split_once('?')?.1.split('#').next()?;
-    let mut parameters = query.split('&').filter_map(|part| part.split_once('='));
-    let is_secret = |(name, value): &(&str, &str)| {
-        is_secret_parameter(name) && Credential::read(value) == Credential::Literal
-    };
-    parameters.any(|parameter| is_secret(&parameter)).then(|| {
+    has_secret_query(&node.written_text()?).then(|| {
         let message = "a key stands in the query of this address".to_owned();
         Finding::new(&RULE.info, path.clone(), node.span(), message).with_help(help)
     })

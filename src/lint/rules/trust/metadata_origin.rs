@@ -46,5 +46,8 @@ fn advice(base: &Base<'_>) -> String {
         (_, Some(true)) => ", and `allowPrivateNetwork: true` lets OpenClaw ask",
         _ => "",
     };
-    format!("Clouds speak to their machines there, and hand out credentials to whoever asks{more}.")
+    format!(
+        "Clouds speak to their machines there, and hand out credentials to whoever asks{more}. Write \
+         the address of the model server."
+    )
 }

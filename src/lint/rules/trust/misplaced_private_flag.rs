@@ -42,12 +42,15 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn finding(flag: &Flag<'_>, is_inside: bool) -> Finding {
     let told = wording::key(&flag.key);
     let message = if is_inside {
-        format!("{told} is spelled `{FLAG}`")
+        format!("{told} should be spelled `{FLAG}`")
     } else {
         format!("{told} does not belong here, only in the provider's `request`")
     };
-    let help = "OpenClaw refuses the file. Before moving it, ask whether it is needed: without it exactly the provider's own \
-                origin is trusted, `true` opens every private address, and `false` refuses even its own.";
+    let help = format!(
+        "Most often it is not needed: without it exactly the provider's own origin is trusted. `true` opens every private \
+         address, and `false` refuses even its own. {}",
+        wording::refused()
+    );
     let span = flag.entry.key.span();
     Finding::new(&RULE.info, flag.path.clone(), span, message).with_help(help)
 }

@@ -27,6 +27,9 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let (Some(host), Some((written, place))) = (base.host(), base.written_host()) else {
             continue;
         };
+        if base.is_placeholder() {
+            continue;
+        }
         let read = host.to_string();
         let (message, help) = if written != read && !is_dotted_ipv6(written, &read) {
             let shown = base.shown_host();

@@ -54,7 +54,8 @@ fn trouble(base: &Base<'_>) -> Option<(&'static str, &'static str)> {
         return Some(("is a Markdown link", help));
     }
     if base.is_placeholder() {
-        let help = "Put the real address in its place. OpenClaw replaces `${NAME}` in capital letters and nothing else.";
+        let help = "Write the real address. A variable is written `${NAME}`, with braces and in capital letters: OpenClaw \
+                    replaces nothing else.";
         return Some(("still holds a placeholder", help));
     }
     if text.parse::<Ipv6Addr>().is_ok() {
