@@ -114,8 +114,7 @@ fn run(rules: &[&rules::Rule], context: &Context<'_>, findings: &mut Vec<Finding
         return;
     }
     let rules: Vec<_> = rules.collect();
-    let looks_only_at_form = |rule: &&&rules::Rule| FORM.contains(&rule.info.group);
-    if !rules.iter().all(|rule| looks_only_at_form(&rule)) {
+    if rules.iter().any(|rule| !FORM.contains(&rule.info.group)) {
         // Many rules need these: they are made once, before any waits for another.
         let others = || rayon::join(|| context.catalog(), || context.credentials());
         rayon::join(|| context.addresses(), others);

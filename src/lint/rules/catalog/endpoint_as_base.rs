@@ -107,7 +107,7 @@ fn pasted(base: &Base<'_>, route: &Route<'_>) -> Option<(&'static Family, &'stat
     let may_be = |ending: &&str| without_ending(route.path(), ending).is_some();
     let mut all = [&OF_OPENAI, &OF_ANTHROPIC, &OF_OLLAMA].into_iter();
     // Looking at every model costs more than looking at the address.
-    if !all.any(|family| family.endpoints.iter().any(|ending| may_be(ending))) {
+    if !all.any(|family| family.endpoints.iter().any(&may_be)) {
         return None;
     }
     let family = Family::of(base)?;
