@@ -9,6 +9,7 @@
 )]
 
 mod baseline;
+mod ci;
 mod cli;
 mod common;
 mod config_edges;
