@@ -38,8 +38,11 @@ pub fn is_config(config: &Config) -> bool {
     let path = config.files.first().map(|file| file.path.as_path());
     let stem = path.and_then(std::path::Path::file_stem);
     let text = config.text(0);
+    let speaks_of_both = |text: &str| text.contains("models") && text.contains("providers");
     let may_be = stem.is_some_and(|stem| stem == "openclaw")
-        || (text.contains("models") && text.contains("providers"));
+        || speaks_of_both(text)
+        // UTF-16, read as UTF-8.
+        || (text.contains('\0') && speaks_of_both(&text.replace('\0', "")));
     let Some(tree) = config.tree().filter(|_| config.include_errors.is_empty()) else {
         return may_be;
     };

@@ -8,6 +8,7 @@
     reason = "a failing test may panic, and tests run real processes on real files"
 )]
 
+mod bad_input;
 mod baseline;
 mod ci;
 mod cli;
@@ -34,6 +35,7 @@ mod report_github;
 mod report_junit;
 mod report_sarif;
 mod secrets;
+mod settings;
 mod tidy;
 mod trust_addresses;
 mod trust_check;

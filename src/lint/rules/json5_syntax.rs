@@ -134,11 +134,16 @@ fn marker(before: &str, rest: &str, found: char) -> Told {
             "Remove the lines with three back-quotes.",
         ));
     }
-    let is_utf_16 = before.starts_with('\u{FFFD}') || (before.is_empty() && found == '\u{FFFD}');
-    if is_utf_16 {
+    if is_utf_16(before, rest) {
+        return Some((
+            "the file is UTF-16",
+            "Save it as UTF-8, as OpenClaw reads it; some Windows editors call UTF-16 \"Unicode\".",
+        ));
+    }
+    if before.starts_with('\u{FFFD}') || (before.is_empty() && found == '\u{FFFD}') {
         return Some((
             "the file is not UTF-8 text",
-            "It may be UTF-16, as some Windows editors save it: save it as UTF-8.",
+            "Save it as UTF-8, as OpenClaw reads it.",
         ));
     }
     match found {
@@ -152,10 +157,23 @@ fn marker(before: &str, rest: &str, found: char) -> Told {
         )),
         '\0' => Some((
             "the file holds binary data",
-            "OpenClaw reads its config as UTF-8 text; was it saved as UTF-16, or is it another file?",
+            "OpenClaw reads its config as UTF-8 text; is it another file?",
         )),
         _ => None,
     }
+}
+
+/// Whether every other character is a NUL, as in UTF-16 that is read as UTF-8.
+fn is_utf_16(before: &str, rest: &str) -> bool {
+    /// So many characters tell.
+    const ENOUGH: usize = 32;
+    let text = before.chars().chain(rest.chars());
+    let head: Vec<char> = text.filter(|c| *c != '\u{FFFD}').take(ENOUGH).collect();
+    let alternate = |odd: usize| {
+        let mut chars = head.iter().enumerate();
+        chars.all(|(at, c)| (*c == '\0') == (at % 2 == odd))
+    };
+    head.len() > 1 && (alternate(0) || alternate(1))
 }
 
 /// Characters that are fine elsewhere.
