@@ -29,6 +29,7 @@ mod lint_fixtures;
 mod lint_messages;
 mod lint_together;
 mod manual;
+mod markdown;
 mod pages;
 mod report_formats;
 mod report_github;
