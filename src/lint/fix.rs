@@ -136,7 +136,7 @@ impl<L: FnMut(&[String]) -> Option<Vec<Finding>>> Fixer<L> {
         let findings = (self.lint_again)(&texts)?;
         let (errors, all) = wrong(&findings);
         let (errors_before, all_before) = wrong(&state.findings);
-        let harmless = errors < errors_before || all <= all_before;
+        let harmless = errors < errors_before || (errors == errors_before && all <= all_before);
         harmless.then_some(State { texts, findings })
     }
 }

@@ -1,6 +1,6 @@
 //! What findings tell besides their rule and place: paths, labels, fixes that collide.
 
-use clawconf::diagnostic::{Finding, Fix};
+use clawconf::diagnostic::{Finding, Fix, Severity};
 use clawconf::json5::{Edit, Path, Span};
 use clawconf::lint::{Selection, fix_files, is_config, lint, rules};
 
@@ -195,4 +195,51 @@ fn only_what_looks_like_a_provider_is_misplaced() {
     let found = of_provider("extra: { baseUrl: 'http://localhost/v1' }");
     let expected = "models.providers.l.extra".to_owned();
     assert_eq!(rules_and_paths(&found), [("unknown-key", expected)]);
+}
+
+/// Lints letters: `a` may become `A`, which is well, and `x` may become `X`, which is an error.
+fn scripted(text: &str) -> Vec<Finding> {
+    let wishes = text.char_indices().filter_map(|(at, letter)| match letter {
+        'a' => Some(offer(Span::new(at, at + 1), "A")),
+        'x' => Some(offer(Span::new(at, at + 1), "X")),
+        'X' => {
+            let mut error = offer(Span::new(at, at + 1), "X");
+            error.severity = Severity::Error;
+            error.fix = None;
+            Some(error)
+        }
+        _ => None,
+    });
+    wishes.collect()
+}
+
+#[test]
+fn a_fix_that_does_harm_is_left_out_and_the_others_go_in() {
+    for (before, after, count) in [
+        ("a-x-a-a-x", "A-x-A-A-x", 3),
+        ("x", "x", 0),
+        ("x-x-x-a", "x-x-x-A", 1),
+        ("a-a", "A-A", 2),
+    ] {
+        let mut attempts = 0;
+        let applied = fix_files(vec![before.to_owned()], scripted(before), false, |texts| {
+            attempts += 1;
+            Some(scripted(&texts[0]))
+        });
+        let text = applied.changed.first().map_or(before, |(_, text)| text);
+        assert_eq!((text, applied.count), (after, count), "{before}");
+        assert!(attempts <= 20, "{attempts}");
+    }
+}
+
+#[test]
+fn trying_fixes_out_has_an_end() {
+    let harmful = "x-".repeat(5000);
+    let mut attempts = 0;
+    let applied = fix_files(vec![harmful.clone()], scripted(&harmful), false, |texts| {
+        attempts += 1;
+        Some(scripted(&texts[0]))
+    });
+    assert!(applied.changed.is_empty());
+    assert!(attempts < 1000, "{attempts}");
 }

@@ -122,7 +122,14 @@ pub(super) fn remove(context: &Context<'_>, base: &Base<'_>) -> Option<Fix> {
     let stands_twice = in_any_form(&base.provider).len() > 1
         || provider.repeats_a_key()
         || request.value.repeats_a_key();
+    // It may open what a model names, too.
+    let has_other_addresses = || {
+        base.provider
+            .models()
+            .any(|model| model.base_url().is_some())
+    };
     if stands_twice
+        || has_other_addresses()
         || is_misread(context, &base.provider)
         || !wording::is_editable(request.value)
         || !wording::is_editable(provider)

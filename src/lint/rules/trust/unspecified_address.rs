@@ -46,7 +46,10 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn to_loopback(base: &Base<'_>, ip: IpAddr) -> Option<Fix> {
-    let (_, place) = base.written_host().filter(|_| ip.is_unspecified())?;
+    // What the provider itself refuses stays refused at another address.
+    let is_denied = base.policy.flag() == Some(false);
+    let may_be_written = ip.is_unspecified() && !is_denied;
+    let (_, place) = base.written_host().filter(|_| may_be_written)?;
     let place = place?;
     let loopback = match ip {
         IpAddr::V4(_) => "127.0.0.1",
