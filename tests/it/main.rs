@@ -26,6 +26,7 @@ mod json5_edits;
 mod json5_verdicts;
 mod lint_edges;
 mod lint_fixtures;
+mod lint_laws;
 mod lint_messages;
 mod lint_together;
 mod manual;
