@@ -164,7 +164,7 @@ fn a_part_is_read_as_the_fence_says() {
 }
 
 /// A config with findings of several kinds, over several lines, some with fixes.
-const LINES: [&str; 14] = [
+const LINES: [&str; 17] = [
     "// a comment",
     "{",
     "  models: { providers: {",
@@ -174,6 +174,9 @@ const LINES: [&str; 14] = [
     "      models: [",
     "        { id: 'm' },",
     "",
+    "        {",
+    "          id: 'o',",
+    "        },",
     "        { id: 'n', name: 'N', contextwindow: 4096, },",
     "      ],",
     "      request: { allowPrivateNetwork: true },",
