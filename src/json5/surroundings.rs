@@ -20,6 +20,9 @@ pub(super) struct Surroundings {
     is_object: bool,
 }
 
+/// Lines of more bytes are not gone through to learn how a document is written.
+const LONG_LINE: usize = 4096;
+
 /// How many nodes are looked at to learn a document's habits.
 const SAMPLE: usize = 256;
 
@@ -161,11 +164,28 @@ impl Surroundings {
 
 /// The white space that the line of byte `offset` begins with.
 fn line_indent(text: &str, offset: usize) -> &str {
-    let before = text.get(..offset).unwrap_or("");
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let mut near =
+        (offset.saturating_sub(LONG_LINE)..=offset).filter(|at| text.is_char_boundary(*at));
+    let from = near.next().unwrap_or(offset);
+    let before = Span::new(from, offset).of(text);
+    let line_start = match before.rfind('\n') {
+        Some(at) => from + at + 1,
+        None if from == 0 => 0,
+        None => return "",
+    };
     let line = text.get(line_start..).unwrap_or("");
     let length = line.len() - line.trim_start_matches([' ', '\t']).len();
     line.get(..length).unwrap_or("")
+}
+
+/// The line break of a document: that of its first line.
+fn line_end(text: &str) -> &'static str {
+    let start = text.bytes().take(LONG_LINE).position(|byte| byte == b'\n');
+    let before = start.and_then(|at| at.checked_sub(1));
+    match before.and_then(|at| text.as_bytes().get(at)) {
+        Some(b'\r') => "\r\n",
+        _ => "\n",
+    }
 }
 
 /// The habits at `container`, else of the document.
@@ -208,7 +228,7 @@ fn style(tree: &Tree, container: Node<'_>) -> Style {
             .and_then(quote_of),
         trailing_comma: ends_with_comma(text, inner),
         unit: unit.to_owned(),
-        line_end: if text.contains("\r\n") { "\r\n" } else { "\n" },
+        line_end: line_end(text),
     }
 }
 

@@ -143,14 +143,14 @@ struct Excerpt {
     pieces: Vec<Piece>,
     /// Whether the fence says that it is a part.
     is_part: bool,
-    /// What each line of the block begins with in the page, the first one's.
-    prefix: String,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Piece {
     text: Span,
     page: Span,
+    /// What its line begins with in the page.
+    prefix: String,
 }
 
 /// The steps to a part of a config.
@@ -207,9 +207,7 @@ fn part_of(info: &str) -> Option<Option<Steps>> {
 
 impl Excerpt {
     fn new(page: &str, part: Option<Steps>, ranges: &[Range<usize>]) -> Option<Excerpt> {
-        let first = ranges.first()?.start;
-        let line = page.get(..first)?;
-        let prefix = line.get(line.rfind('\n').map_or(0, |at| at + 1)..)?;
+        ranges.first()?;
         let mut spans: Vec<Span> = Vec::new();
         for range in ranges {
             match spans.last_mut() {
@@ -226,26 +224,33 @@ impl Excerpt {
             None => (String::new(), String::new()),
         };
         let mut at = before.len();
-        let pieces = spans.into_iter().map(|page| {
-            let text = Span::new(at, at + page.len());
+        let pieces = spans.into_iter().map(|span| {
+            let text = Span::new(at, at + span.len());
             at = text.end;
-            Piece { text, page }
+            Piece {
+                text,
+                page: span,
+                prefix: prefix(page, span.start),
+            }
         });
         Some(Excerpt {
             pieces: pieces.collect(),
             text: format!("{before}{content}{behind}"),
             is_part: part.is_some(),
-            prefix: prefix.to_owned(),
         })
+    }
+
+    /// The piece in which a place of the text lies.
+    fn piece(&self, offset: usize) -> Option<&Piece> {
+        let behind = self
+            .pieces
+            .partition_point(|piece| piece.text.start <= offset);
+        self.pieces.get(behind.saturating_sub(1))
     }
 
     /// The place in the page of a place in the text.
     fn in_page(&self, offset: usize) -> usize {
-        let behind = self
-            .pieces
-            .partition_point(|piece| piece.text.start <= offset);
-        let piece = self.pieces.get(behind.saturating_sub(1));
-        piece.map_or(0, |piece| {
+        self.piece(offset).map_or(0, |piece| {
             let into = offset.saturating_sub(piece.text.start);
             piece.page.start + into.min(piece.page.len())
         })
@@ -279,24 +284,27 @@ impl Excerpt {
         first.is_some_and(|first| first <= span.start) && last.is_some_and(|last| span.end <= last)
     }
 
-    /// The same edit of the page. New lines begin as the others of the block do.
+    /// The same edit of the page. New lines begin as the line does that is edited.
     fn edit_in_page(&self, edit: &Edit) -> Edit {
         let mut span = self.span_in_page(edit.span);
-        let begins_line = self
-            .pieces
-            .iter()
-            .any(|piece| piece.text.start == edit.span.start);
-        let ends_block = self
-            .pieces
-            .last()
-            .is_some_and(|piece| piece.text.end == edit.span.end);
+        let piece = self.piece(edit.span.start);
+        let prefix = piece.map_or("", |piece| &piece.prefix);
+        let begins_line = piece.is_some_and(|piece| piece.text.start == edit.span.start);
+        let last = self.pieces.last();
+        let ends_block = last.is_some_and(|piece| piece.text.end == edit.span.end);
         if edit.text.is_empty() && begins_line && ends_block {
             // The line of the fence has a beginning of its own.
-            span.start -= self.prefix.len();
+            span.start -= prefix.len();
         }
-        let text = edit.text.replace('\n', &format!("\n{}", self.prefix));
-        Edit::replace(span, text)
+        Edit::replace(span, edit.text.replace('\n', &format!("\n{prefix}")))
     }
+}
+
+/// What the line of a place begins with, up to there.
+fn prefix(page: &str, offset: usize) -> String {
+    let before = page.get(..offset).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.to_owned()
 }
 
 /// What stands before and behind a part of a config that is found at `steps`. The part is a value
