@@ -7,6 +7,7 @@ mod base;
 mod catalog;
 mod context;
 mod credential;
+mod fences;
 mod fix;
 pub mod page;
 mod references;

@@ -6,8 +6,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
-
+use super::fences::{Block, blocks};
 use super::{Facts, Selection, is_config, lint_knowing, wanted_names};
 use crate::config::{Config, Files, Options, ReadError, Text};
 use crate::contract::masking::{self, MASK};
@@ -158,28 +157,8 @@ type Steps = Vec<String>;
 
 /// The blocks that may hold a config.
 fn excerpts(page: &str) -> Vec<Excerpt> {
-    let mut found = Vec::new();
-    let mut open: Option<(Option<Steps>, Vec<Range<usize>>)> = None;
-    for (event, range) in Parser::new(page).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                open = part_of(&info).map(|part| (part, Vec::new()));
-            }
-            Event::Text(_) => {
-                if let Some((_, ranges)) = &mut open {
-                    ranges.push(range);
-                }
-            }
-            Event::End(TagEnd::CodeBlock) => {
-                let excerpt = open
-                    .take()
-                    .and_then(|(part, ranges)| Excerpt::new(page, part, &ranges));
-                found.extend(excerpt);
-            }
-            _ => {}
-        }
-    }
-    found
+    let excerpt = |block: Block<'_>| Excerpt::new(page, part_of(block.info)?, &block.lines);
+    blocks(page).into_iter().filter_map(excerpt).collect()
 }
 
 /// What a fence says of its block: nothing if it holds no config, else the steps to the part that it
@@ -211,10 +190,7 @@ impl Excerpt {
         let mut spans: Vec<Span> = Vec::new();
         for range in ranges {
             match spans.last_mut() {
-                // A carriage return is passed over by the reader of the page, not by us.
-                Some(last) if matches!(page.get(last.end..range.start), Some("" | "\r")) => {
-                    last.end = range.end;
-                }
+                Some(last) if last.end == range.start => last.end = range.end,
                 _ => spans.push(Span::new(range.start, range.end)),
             }
         }

@@ -59,6 +59,7 @@ fn fences_of_every_kind_are_found() {
         ("```json5 title=\"openclaw.json\"", "```"),
         ("```json5,ignore", "```"),
         ("   ```json5", "   ```"),
+        ("      ```json5", "      ```"),
         ("```json5", ""),
     ] {
         assert_eq!(
@@ -73,7 +74,6 @@ fn fences_of_every_kind_are_found() {
         "```yaml",
         "```json5 clawconf:ignore",
         "```json5 clawconf=\"ignore\"",
-        "    ```json5",
     ] {
         assert_eq!(lines(&fenced(open, "```")), [], "{open}");
     }
