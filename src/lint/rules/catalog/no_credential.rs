@@ -6,7 +6,8 @@ use std::net::IpAddr;
 
 use crate::config::Provider;
 use crate::contract::credential::Credential;
-use crate::contract::release::{self, is_built_in};
+use crate::contract::provider_id::ProviderId;
+use crate::contract::release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::Node;
 use crate::lint::Context;
@@ -111,7 +112,7 @@ fn needs_key(provider: &Provider<'_>) -> bool {
     let is_ollama = provider.api().is_some_and(|api| api == "ollama");
     let auth = provider.node.get("auth").and_then(Node::text);
     let has_login = auth.is_some_and(|auth| auth != "api-key");
-    has_models && !is_ollama && !has_login && !is_built_in(&provider.id)
+    has_models && !is_ollama && !has_login && !ProviderId::of(provider.id.as_ref()).is_built_in()
 }
 
 /// The providers that the config names an auth profile for, in lower case.
