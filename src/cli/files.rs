@@ -146,6 +146,11 @@ pub(super) fn create(path: &Path, text: &str) -> Result<(), Error> {
     written.map_err(|error| failed(&error))
 }
 
+/// The path without links on it, if there is something; else the path itself.
+pub(super) fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// The path made absolute by the folder of this process, links left as they are.
 pub(super) fn absolute(path: &Path) -> PathBuf {
     /// The folder of this process, which never changes it.

@@ -87,7 +87,8 @@ fn remark(message: &str) {
 /// Foreign text, such as a file name, on one line and without anything a terminal would act on.
 fn printable(text: &str) -> String {
     let shown = |c: char| {
-        if c.is_control() {
+        let reorders = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || reorders {
             char::REPLACEMENT_CHARACTER
         } else {
             c

@@ -1,6 +1,6 @@
 //! Which files a command is about.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -61,12 +61,30 @@ pub(super) fn expand(paths: &[PathBuf]) -> (Vec<Target>, Vec<Error>) {
             targets.push(Target::Named(path.clone()));
         }
     }
+    if paths.len() > 1 {
+        keep_first(&mut targets);
+    }
+    (targets, errors)
+}
+
+/// Leaves out what was named or met before, be it by another way to its folder. A link to a file is
+/// a file of its own: what it includes stands beside the link.
+fn keep_first(targets: &mut Vec<Target>) {
+    let mut folders: HashMap<PathBuf, PathBuf> = HashMap::new();
     let mut seen = HashSet::new();
     targets.retain(|target| match target {
-        Target::Stdin => true,
-        Target::Named(path) | Target::Met(path) => seen.insert(files::absolute(path)),
+        Target::Stdin => seen.insert(PathBuf::from("-")),
+        Target::Named(path) | Target::Met(path) => {
+            let path = files::absolute(path);
+            let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+                return seen.insert(path);
+            };
+            let real = folders
+                .entry(folder.to_owned())
+                .or_insert_with(|| files::real(folder));
+            seen.insert(real.join(name))
+        }
     });
-    (targets, errors)
 }
 
 /// Characters that make a path a glob.

@@ -17,7 +17,7 @@ pub use include::{
     MAX_INCLUDES, ReadError,
 };
 pub use provider::{DEFAULT_API, Model, Provider, UrlField};
-pub use source::{SourceFile, Text};
+pub use source::{SourceFile, Text, looks_like_utf_16};
 
 use std::path::PathBuf;
 

@@ -48,6 +48,21 @@ impl Text {
     }
 }
 
+/// Whether every other character of a text is a NUL, as in UTF-16 that was read as UTF-8. Its mark and
+/// other bytes that are not UTF-8 do not count.
+#[must_use]
+pub fn looks_like_utf_16(text: &str) -> bool {
+    /// So many characters tell.
+    const ENOUGH: usize = 32;
+    let chars = text.chars().filter(|c| *c != char::REPLACEMENT_CHARACTER);
+    let head: Vec<char> = chars.take(ENOUGH).collect();
+    let alternate = |odd: usize| {
+        let mut chars = head.iter().enumerate();
+        chars.all(|(at, c)| (*c == '\0') == (at % 2 == odd))
+    };
+    head.len() > 1 && (alternate(0) || alternate(1))
+}
+
 /// One file that a config was read from.
 #[derive(Debug, Clone)]
 pub struct SourceFile {

@@ -218,7 +218,9 @@ impl Visible {
             let said = comment.of(text);
             let length = said.find(')').map_or(said.len(), |end| end + 1);
             let order = Span::new(comment.start, comment.start + length);
-            let inner = order.of(text).trim_start_matches(['/', '*', ' ', '\t']);
+            let inner = order
+                .of(text)
+                .trim_start_matches(['/', '*', ' ', '\t', '\r', '\n']);
             let in_name = |c: char| c.is_ascii_lowercase() || "-:(), ".contains(c);
             if inner
                 .strip_prefix(ORDER)

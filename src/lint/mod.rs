@@ -39,11 +39,7 @@ pub fn is_config(config: &Config) -> bool {
     let path = config.files.first().map(|file| file.path.as_path());
     let stem = path.and_then(std::path::Path::file_stem);
     let text = config.text(0);
-    let speaks_of_both = |text: &str| text.contains("models") && text.contains("providers");
-    let may_be = stem.is_some_and(|stem| stem == "openclaw")
-        || speaks_of_both(text)
-        // UTF-16, read as UTF-8.
-        || (text.contains('\0') && speaks_of_both(&text.replace('\0', "")));
+    let may_be = stem.is_some_and(|stem| stem == "openclaw") || speaks_of_providers(text);
     let Some(tree) = config.tree().filter(|_| config.include_errors.is_empty()) else {
         return may_be;
     };
@@ -59,6 +55,14 @@ pub fn is_config(config: &Config) -> bool {
     providers.is_some_and(|providers| providers.kind() == Kind::Object)
         || models.is_some_and(has_providers)
         || root.get("providers").is_some_and(has_providers)
+}
+
+/// Whether a text that cannot be read may be a config with model providers, going by its words; also
+/// when it is UTF-16, read as UTF-8.
+#[must_use]
+pub fn speaks_of_providers(text: &str) -> bool {
+    let has_both = |text: &str| text.contains("models") && text.contains("providers");
+    has_both(text) || (text.contains('\0') && has_both(&text.replace('\0', "")))
 }
 
 /// All findings of a config, ordered by file and place, when nothing else is known.

@@ -90,7 +90,7 @@ impl Suppression {
         comment: Span,
     ) -> Option<Suppression> {
         let source = comment.of(text);
-        let inner = source.trim_start_matches(['/', '*', ' ', '\t']);
+        let inner = source.trim_start_matches(['/', '*', ' ', '\t', '\r', '\n']);
         let order = inner.strip_prefix(MARK)?;
         let last_line = lines.position(text, comment.end).line;
         Some(Suppression {

@@ -67,6 +67,24 @@ fn utf_16_is_called_by_its_name_also_in_a_folder() {
 }
 
 #[test]
+fn a_page_in_utf_16_is_no_clean_page() {
+    let place = tempfile::tempdir().unwrap();
+    let page = utf_16(&format!("# A\n\n```json5\n{GOOD}\n```\n"));
+    fs::write(place.path().join("page.md"), page).unwrap();
+    fs::write(place.path().join("other.md"), utf_16("# Nothing of ours\n")).unwrap();
+    for path in ["page.md", "."] {
+        let output = lint(place.path(), &[path]);
+        assert_eq!(code(&output), 2, "{path}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            said.contains("page.md: the page is UTF-16: save it as UTF-8"),
+            "{said}"
+        );
+        assert!(!said.contains("other.md"), "{said}");
+    }
+}
+
+#[test]
 fn a_file_named_twice_is_linted_once() {
     let place = tempfile::tempdir().unwrap();
     fs::write(place.path().join("a.json5"), GOOD).unwrap();

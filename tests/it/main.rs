@@ -20,6 +20,7 @@ mod contract_verdicts;
 mod corpus;
 mod dns_server;
 mod docs;
+mod fixing;
 mod fixtures;
 mod includes;
 mod json5_edits;

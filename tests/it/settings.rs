@@ -125,6 +125,8 @@ fn globs_choose_among_the_files_of_a_folder() {
     for (settings, count) in [
         ("{}", 4),
         ("{ exclude: ['old/**'] }", 3),
+        ("{ exclude: ['old'] }", 3),
+        ("{ exclude: ['./old/'] }", 3),
         ("{ files: ['*.json5'] }", 1),
         ("{ files: ['**/*.json5'] }", 3),
         (

@@ -9,6 +9,7 @@ use super::document::is_page;
 use super::subject::Subject;
 use crate::cli::args::{Args, Format, Lint};
 use crate::cli::error::Error;
+use crate::cli::files;
 use crate::cli::remark;
 use crate::contract::masking;
 use crate::diagnostic::Finding;
@@ -28,8 +29,10 @@ impl Job<'_> {
         let mut count = 0;
         let mut written: HashSet<PathBuf> = HashSet::new();
         for subject in subjects {
-            if !subject.is_stdin() && subject.included().any(|path| written.contains(path)) {
-                // An earlier fix changed a file that both include.
+            let is_old = |path: &PathBuf| written.contains(&files::real(path));
+            let paths = subject.files.iter().map(|(file, _)| &file.path);
+            if !subject.is_stdin() && !written.is_empty() && paths.into_iter().any(is_old) {
+                // An earlier fix changed a file that both are made of.
                 match self.subject(&subject.target.clone()) {
                     Ok(Some(fresh)) => *subject = fresh,
                     Ok(None) => {}
@@ -63,7 +66,7 @@ impl Job<'_> {
                     for (file, text) in applied.changed {
                         if let Some(slot) = subject.files.get_mut(file) {
                             slot.1 = text;
-                            written.insert(slot.0.path.clone());
+                            written.insert(files::real(&slot.0.path));
                         }
                     }
                     if has_changed {

@@ -19,13 +19,12 @@ use super::files::{self, Disk};
 use super::settings::{Finder, Settings};
 use super::targets::{self, Target};
 use super::{complain, lookup, printable, remark, variables};
-use crate::config::{Options, Text};
+use crate::config::{Options, Text, looks_like_utf_16};
 use crate::diagnostic::{Finding, Severity};
-use crate::lint::rules;
-use crate::lint::{Environment, Facts, Selection};
+use crate::lint::{Environment, Facts, Selection, rules, speaks_of_providers};
 use crate::report::{Folder, Linted, github, gitlab, human, json, junit, sarif};
 use crate::trust::Lookups;
-use document::Document;
+use document::{Document, is_page};
 use subject::Subject;
 
 /// Lints what the command line names.
@@ -245,6 +244,11 @@ impl Job<'_> {
             Target::Stdin => files::read_stdin()?,
             Target::Named(path) | Target::Met(path) => files::read_config(path)?,
         };
+        if is_page(&path) && looks_like_utf_16(&text.text) {
+            let is_foreign = is_met && !speaks_of_providers(&text.text);
+            let error = Error::file(name, "the page is UTF-16: save it as UTF-8");
+            return if is_foreign { Ok(None) } else { Err(error) };
+        }
         let document = Document::load(&name, path.clone(), text, &Disk, self.options);
         let is_concerned = document.is_concerned();
         if is_met && !is_concerned {
@@ -290,10 +294,16 @@ impl Job<'_> {
 
     /// What is found in a document under its settings; the command line wins over them.
     fn findings(&self, document: &Document, settings: &Settings) -> Vec<Finding> {
+        let select = named(&self.command.select);
+        let wanted = |ignored: &&String| {
+            let group = |name: &String| rules::find(name).map(|rule| rule.group);
+            let mut select = select.iter();
+            select.any(|name| name == *ignored || group(name) == Some(ignored.as_str()))
+        };
         let mut ignore = named(&self.command.ignore);
-        ignore.extend(settings.ignore.iter().cloned());
+        ignore.extend(settings.ignore.iter().filter(|name| !wanted(name)).cloned());
         let selection = Selection {
-            select: named(&self.command.select),
+            select,
             ignore,
             severity: settings.severity.clone(),
         };

@@ -1,6 +1,7 @@
 #![doc = include_str!("json5_syntax.md")]
 
 use super::{Rule, wording};
+use crate::config::looks_like_utf_16;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::{Expected, Path, Span, SyntaxError, SyntaxErrorKind as Kind};
 use crate::lint::Context;
@@ -134,7 +135,8 @@ fn marker(before: &str, rest: &str, found: char) -> Told {
             "Remove the lines with three back-quotes.",
         ));
     }
-    if is_utf_16(before, rest) {
+    let beginning: String = before.chars().chain(rest.chars()).take(64).collect();
+    if looks_like_utf_16(&beginning) {
         return Some((
             "the file is UTF-16",
             "Save it as UTF-8, as OpenClaw reads it; some Windows editors call UTF-16 \"Unicode\".",
@@ -161,19 +163,6 @@ fn marker(before: &str, rest: &str, found: char) -> Told {
         )),
         _ => None,
     }
-}
-
-/// Whether every other character is a NUL, as in UTF-16 that is read as UTF-8.
-fn is_utf_16(before: &str, rest: &str) -> bool {
-    /// So many characters tell.
-    const ENOUGH: usize = 32;
-    let text = before.chars().chain(rest.chars());
-    let head: Vec<char> = text.filter(|c| *c != '\u{FFFD}').take(ENOUGH).collect();
-    let alternate = |odd: usize| {
-        let mut chars = head.iter().enumerate();
-        chars.all(|(at, c)| (*c == '\0') == (at % 2 == odd))
-    };
-    head.len() > 1 && (alternate(0) || alternate(1))
 }
 
 /// Characters that are fine elsewhere.
