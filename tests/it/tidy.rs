@@ -172,6 +172,7 @@ fn what_the_docs_name_exists() {
         "examples/",
         "benches/",
         ".ci/",
+        "ci/",
     ];
     for page in pages {
         let text = fs::read_to_string(&page).unwrap();
