@@ -11,6 +11,8 @@ use std::ops::Range;
 pub(super) struct Block<'p> {
     /// What stands behind the opening fence.
     pub info: &'p str,
+    /// Where that begins in the page.
+    pub info_start: usize,
     /// Its lines in the page, line breaks included, what they are indented or quoted with left out.
     pub lines: Vec<Range<usize>>,
 }
@@ -47,17 +49,17 @@ pub(super) fn blocks(page: &str) -> Vec<Block<'_>> {
                     continue;
                 }
                 // The quotation ends, and this line may open another block.
-                None => open = opening(line, &mut found),
+                None => open = opening(line, start, &mut found),
             }
         } else {
-            open = opening(line, &mut found);
+            open = opening(line, start, &mut found);
         }
     }
     found
 }
 
-/// The fence that a line opens; its block is added.
-fn opening<'p>(line: &'p str, found: &mut Vec<Block<'p>>) -> Option<Fence> {
+/// The fence that a line opens, which begins at `start`; its block is added.
+fn opening<'p>(line: &'p str, start: usize, found: &mut Vec<Block<'p>>) -> Option<Fence> {
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || " \t>-*+.)".contains(c));
     let before = line.get(..line.len() - rest.len())?;
     let mark = rest
@@ -66,6 +68,7 @@ fn opening<'p>(line: &'p str, found: &mut Vec<Block<'p>>) -> Option<Fence> {
         .filter(|mark| matches!(mark, '`' | '~'))?;
     let info = rest.trim_start_matches(mark);
     let length = rest.len() - info.len();
+    let info_start = start + line.len() - info.trim_start().len();
     let info = info.trim();
     if length < SHORTEST || (mark == '`' && info.contains('`')) || !is_margin(before) {
         return None;
@@ -76,6 +79,7 @@ fn opening<'p>(line: &'p str, found: &mut Vec<Block<'p>>) -> Option<Fence> {
     let own = usize::from(quotes > 0 && behind_quotes.starts_with(' '));
     found.push(Block {
         info,
+        info_start,
         lines: Vec::new(),
     });
     Some(Fence {

@@ -7,11 +7,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::fences::{Block, blocks};
-use super::{Facts, Selection, is_config, lint_knowing, wanted_names};
+use super::{Facts, Selection, is_config, lint_knowing, rules, wanted_names};
 use crate::config::{Config, Files, Options, ReadError, Text};
 use crate::contract::masking::{self, MASK};
 use crate::diagnostic::Finding;
-use crate::json5::{Edit, Kind, Span, Tree};
+use crate::json5::{Edit, Kind, Path as JsonPath, Span, Tree};
 
 /// The languages of fences that may hold a config.
 const LANGUAGES: [&str; 3] = ["json", "json5", "jsonc"];
@@ -26,6 +26,8 @@ const IGNORE: &str = "ignore";
 #[derive(Debug)]
 pub struct Page {
     quoted: Vec<(Excerpt, Config)>,
+    /// What stands behind fences that speak to us and are not understood.
+    odd_marks: Vec<Span>,
 }
 
 impl Page {
@@ -40,7 +42,13 @@ impl Page {
                 quoted.push((excerpt, config));
             }
         }
-        Page { quoted }
+        let odd = blocks(page).into_iter().filter(|block| is_odd(block.info));
+        let place =
+            |block: Block<'_>| Span::new(block.info_start, block.info_start + block.info.len());
+        Page {
+            quoted,
+            odd_marks: odd.map(place).collect(),
+        }
     }
 
     /// How many configs it quotes.
@@ -49,10 +57,10 @@ impl Page {
         self.quoted.len()
     }
 
-    /// Whether it quotes none.
+    /// Whether there is nothing in it for us.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.quoted.is_empty()
+        self.quoted.is_empty() && self.odd_marks.is_empty()
     }
 
     /// How many of them can be read to their ends.
@@ -76,7 +84,22 @@ impl Page {
                 findings.push(finding);
             }
         }
+        findings.extend(self.unknown_marks(&selection));
+        findings.sort_by_key(|finding| finding.span);
         findings
+    }
+
+    /// What is said of fences that are not understood.
+    fn unknown_marks(&self, selection: &Selection) -> impl Iterator<Item = Finding> {
+        let rule = rules::find("unknown-rule").filter(|rule| selection.includes(rule));
+        let marks = self.odd_marks.iter();
+        marks.filter_map(move |span| {
+            let message = "this fence names no part of a config, so its block is not looked at";
+            let help = "Write `clawconf:models`, `clawconf:providers`, `clawconf:provider`, a path that begins with \
+                        `models.`, or `clawconf:ignore`.";
+            let finding = Finding::new(rule?, JsonPath::default(), *span, message.to_owned());
+            Some(finding.with_help(help))
+        })
     }
 
     /// The host names that [`wanted_names`] wants of any of them.
@@ -161,6 +184,26 @@ fn excerpts(page: &str) -> Vec<Excerpt> {
     blocks(page).into_iter().filter_map(excerpt).collect()
 }
 
+/// What a fence says to us: the part of a config that its block holds, or [`IGNORE`].
+fn said(info: &str) -> Option<&str> {
+    let mut words = info.split([' ', '\t', ',', '{', '}']);
+    words.find_map(|word| {
+        let place = MARKS.iter().find_map(|mark| word.strip_prefix(mark))?;
+        Some(place.trim_matches(['"', '\'']))
+    })
+}
+
+/// Whether a fence speaks to us and cannot be understood.
+fn is_odd(info: &str) -> bool {
+    let known = |place: &str| {
+        let is_path = place
+            .strip_prefix("models.")
+            .is_some_and(|rest| !rest.is_empty());
+        is_path || ["models", "providers", "provider", IGNORE].contains(&place)
+    };
+    said(info).is_some_and(|place| !known(place))
+}
+
 /// What a fence says of its block: nothing if it holds no config, else the steps to the part that it
 /// holds if it says so.
 fn part_of(info: &str) -> Option<Option<Steps>> {
@@ -169,13 +212,11 @@ fn part_of(info: &str) -> Option<Option<Steps>> {
     if !LANGUAGES.contains(&language.as_str()) {
         return None;
     }
-    let said = |word: &str| {
-        let mut marks = MARKS.iter();
-        let place = marks.find_map(|mark| word.strip_prefix(mark))?;
-        Some(place.trim_matches(['"', '\'']).to_owned())
-    };
+    if is_odd(info) {
+        return None;
+    }
     let steps = |place: &str| place.split('.').map(str::to_owned).collect();
-    match words.find_map(said).as_deref() {
+    match said(info) {
         Some(IGNORE) => None,
         Some("providers") => Some(Some(steps("models.providers"))),
         Some("provider") => Some(Some(steps("models.providers.example"))),

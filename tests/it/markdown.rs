@@ -103,6 +103,38 @@ fn blocks_that_are_no_configs_are_passed_over_and_broken_ones_are_not() {
 }
 
 #[test]
+fn a_fence_that_is_not_understood_is_told() {
+    for mark in [
+        "model",
+        "",
+        "ignor",
+        "models.",
+        "agents.defaults",
+        "modelss",
+    ] {
+        let page = format!("# A\n\n> ```json5 clawconf:{mark} x\n> {MODEL}\n> ```\n");
+        let mut command = clawconf(".");
+        let arguments = [
+            "lint",
+            "-",
+            "--stdin-filename",
+            "page.md",
+            "--format",
+            "json",
+        ];
+        let output = with_input(command.args(arguments), page.as_bytes());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        assert_eq!(findings.len(), 1, "{mark}: {report}");
+        assert_eq!(
+            (&findings[0]["rule"], &findings[0]["start"]["line"]),
+            (&"unknown-rule".into(), &3.into())
+        );
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
 fn a_part_is_read_as_the_fence_says() {
     let entry = "baseUrl: 'https://a.example/v1',\n models: [{ id: 'm' }]";
     let lab = format!("lab: {{ {entry} }}");
