@@ -5,6 +5,8 @@ set -euo pipefail
 
 fail() {
   echo "::error title=clawconf::$1"
+  output sarif-file ""
+  output exit-code 2
   exit 2
 }
 
@@ -82,10 +84,10 @@ lint() {
   if [ ${#lines[@]} -eq 0 ]; then lines=(.); fi
 
   # What a config or a file name holds must not be taken for a command to the runner.
+  mkdir -p "$(dirname "$sarif")" 2>/dev/null || fail "The folder of \`sarif-file\` cannot be made."
   local token
   token=$(head -c 16 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
   echo "::stop-commands::$token"
-  mkdir -p "$(dirname "$sarif")"
   rm -f "$sarif"
   "${command[@]}" --format=sarif -- "${lines[@]}" </dev/null >"$sarif.part" || code=$?
   # After a mistake in the flags there is no report, and an empty one cannot be uploaded.
@@ -102,6 +104,8 @@ lint() {
   if [ -n "$sarif" ] && [ "$log" = github ]; then
     "${command[@]}" --format=github -- "${lines[@]}" </dev/null 2>/dev/null || true
   fi
+  # Where a file could not be read the report is incomplete, and its findings would seem mended.
+  if [ "$code" -gt 1 ]; then sarif=; fi
   output sarif-file "$sarif"
   output exit-code "$code"
   exit "$code"

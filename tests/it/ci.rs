@@ -140,6 +140,12 @@ fn the_hooks_start_lint_on_configs_alone() {
         ] {
             assert!(!files.is_match(name), "{name}");
         }
+        // The manifests of plugins, and schemas.
+        let others = Regex::new(hook["exclude"].as_str().unwrap()).unwrap();
+        assert!(
+            others.is_match("ext/openclaw.plugin.json") && others.is_match("openclaw.schema.json")
+        );
+        assert!(!others.is_match("openclaw.json") && !others.is_match("openclaw.plugins.json5"));
     }
     assert_eq!(hooks[1]["entry"], "clawconf lint --fix");
 }
@@ -348,6 +354,12 @@ mod script {
         assert_eq!(run.outputs["sarif-file"], "");
         assert!(!run.folder.path().join("clawconf.sarif").exists());
         let run = lint(BAD, &[("upload-sarif", "yes")]);
+        assert_eq!((run.code, run.heard().len()), (2, 1), "{}", run.log);
+        assert_eq!(run.outputs["exit-code"], "2");
+        // What is missing in an incomplete report would seem mended.
+        let run = lint(BAD, &[("paths", ".\nnot-there.json5")]);
+        assert_eq!((run.code, run.outputs["sarif-file"].as_str()), (2, ""));
+        let run = lint(BAD, &[("sarif-file", "/dev/null/x.sarif")]);
         assert_eq!((run.code, run.heard().len()), (2, 1), "{}", run.log);
     }
 

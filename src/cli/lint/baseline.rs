@@ -229,7 +229,7 @@ pub(super) fn write(path: &Path, linted: &mut [Linted], is_quiet: bool) -> Resul
         let name = printable(&path.to_string_lossy());
         let findings = if count == 1 { "finding" } else { "findings" };
         remark(&format!(
-            "{name} knows {count} {findings} now; only new ones will fail"
+            "the baseline {name} knows {count} {findings} now; only new ones will fail"
         ));
     }
     Ok(())

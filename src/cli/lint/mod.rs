@@ -56,7 +56,7 @@ pub(super) fn run(command: &Lint, args: &Args, out: &mut dyn Write) -> Result<Ex
     if !args.quiet {
         for subject in subjects.iter().filter(|subject| !subject.is_concerned) {
             remark(&format!(
-                "{}: no `models.providers` in it, nothing to check",
+                "nothing to check in {}: it has no `models.providers`",
                 printable(&subject.name)
             ));
         }
@@ -197,7 +197,9 @@ impl Job<'_> {
                 Ok(Some(subject)) => subjects.push(subject),
                 Ok(None) if args.verbose => {
                     let target = printable(&target.to_string());
-                    remark(&format!("{target}: no config of model providers"));
+                    remark(&format!(
+                        "passed over, no config of model providers: {target}"
+                    ));
                 }
                 Ok(None) => {}
                 Err(error) => errors.push(error),
