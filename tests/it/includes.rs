@@ -252,3 +252,12 @@ fn a_broken_file_is_read_once_and_inclusions_are_counted() {
             .contains("one inclusion too many")
     );
 }
+
+#[test]
+fn a_key_in_the_place_of_a_path_is_not_told() {
+    let text = r#"{ models: { $include: "sk-Zq7Planted0011223344556677" } }"#;
+    let config = common::load(text, &[], &[]);
+    let findings = clawconf::lint::lint(&config, &clawconf::lint::Selection::default());
+    assert_eq!(findings[0].rule.id, "bad-include");
+    assert!(!format!("{findings:?}").contains("Planted"), "{findings:?}");
+}

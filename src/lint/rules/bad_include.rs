@@ -5,6 +5,7 @@ use crate::config::{
     IncludeError, IncludeProblem, MAX_INCLUDE_BYTES, MAX_INCLUDE_DEPTH, MAX_INCLUDED_BYTES,
     MAX_INCLUDES, ReadError,
 };
+use crate::contract::masking::looks_like_token;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::MAX_DEPTH;
 use crate::lint::Context;
@@ -31,7 +32,12 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn describe(error: &IncludeError) -> (String, String) {
-    let target = wording::quote(error.target.as_deref().unwrap_or("$include"));
+    // A key may have been put where a path belongs.
+    let named = error
+        .target
+        .as_deref()
+        .filter(|target| !looks_like_token(target));
+    let target = wording::quote(named.unwrap_or("$include"));
     let (message, help) = match &error.problem {
         IncludeProblem::NotText => (
             "`$include` takes a path, or a list of paths".to_owned(),
