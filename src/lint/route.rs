@@ -7,11 +7,11 @@
 use std::ops::Range;
 
 use super::base::Base;
-use crate::config::{DEFAULT_API, Provider};
+use crate::config::DEFAULT_API;
 use crate::diagnostic::Fix;
 use crate::json5::{Edit, Span};
 use crate::lmstudio;
-use crate::trust::{self, Address, AddressKind, Host, Origin};
+use crate::trust;
 
 /// The protocols whose requests go to `/chat/completions` and `/responses`.
 pub(super) const OPENAI: [&str; 2] = [DEFAULT_API, "openai-responses"];
@@ -94,10 +94,13 @@ impl Base<'_> {
         models.all(|model| known(&model.api(provider)))
     }
 
-    /// Whether it is most likely LM Studio, see [`is_lm_studio`].
+    /// Whether it is most likely LM Studio, see [`lmstudio::is_lm_studio`].
     pub(super) fn is_lm_studio(&self) -> bool {
         lmstudio::is_spoken_of(&self.provider.id)
-            || self.origin.as_ref().is_some_and(is_its_usual_place)
+            || self
+                .origin
+                .as_ref()
+                .is_some_and(lmstudio::is_its_usual_place)
     }
 
     /// A fix that puts `text` in a place of the address; none when the address does not stand in the
@@ -118,22 +121,4 @@ impl Base<'_> {
             edits: vec![Edit::replace(span, text)],
         })
     }
-}
-
-/// Whether a provider is most likely LM Studio: its id says so, or its address is LM Studio's usual
-/// port on a machine nearby.
-pub(super) fn is_lm_studio(provider: &Provider<'_>) -> bool {
-    let origin = || Origin::parse(&provider.base_url()?.text).ok();
-    lmstudio::is_spoken_of(&provider.id) || origin().as_ref().is_some_and(is_its_usual_place)
-}
-
-fn is_its_usual_place(origin: &Origin) -> bool {
-    let is_nearby = || match &origin.host {
-        Host::Name(name) => trust::is_loopback_like(name) || trust::is_private_by_name(name),
-        Host::Address(ip) => {
-            let kind = Address::of(*ip).kind();
-            kind != AddressKind::Public && !kind.is_withheld_from_trust()
-        }
-    };
-    origin.port == lmstudio::DEFAULT_PORT && is_nearby()
 }

@@ -12,7 +12,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("diagnostic", &["json5"]),
     ("contract", &["json5", "diagnostic"]),
     ("config", &["json5", "diagnostic", "trust"]),
-    ("lmstudio", &["json5"]),
+    ("lmstudio", &["json5", "trust", "contract", "config"]),
     (
         "lint",
         &[
@@ -25,7 +25,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("report", &["json5", "diagnostic"]),
+    ("simulator", &[]),
     ("net", &["trust"]),
+    ("live", &["trust", "lmstudio", "net"]),
     (
         "cli",
         &[
@@ -37,7 +39,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "lmstudio",
             "lint",
             "report",
+            "simulator",
             "net",
+            "live",
         ],
     ),
 ];

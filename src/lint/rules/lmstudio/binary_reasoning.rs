@@ -5,7 +5,6 @@ use crate::contract::release;
 use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
 use crate::json5::{Editor, Kind, Node, Tree};
 use crate::lint::Context;
-use crate::lint::route::is_lm_studio;
 use crate::lint::rules::{Rule, wording};
 use crate::lmstudio::{self, LIST, Levels, MAP, SWITCHABLE};
 
@@ -27,7 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(levels) = lmstudio::binary_levels(compat) else {
             continue;
         };
-        if is_lm_studio(provider) {
+        if lmstudio::is_lm_studio(provider) {
             report(tree, model, compat, levels, findings);
         }
     }

@@ -9,7 +9,7 @@ use crate::contract::release;
 use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::json5::{Entry, Kind, Node};
 use crate::lint::Context;
-use crate::lint::route::{OPENAI, is_lm_studio};
+use crate::lint::route::OPENAI;
 use crate::lint::rules::{Rule, wording};
 use crate::lint::suggest;
 use crate::lmstudio::{self, LIST, MAP, effort_sent};
@@ -44,7 +44,7 @@ fn gap<'c>(provider: &Provider<'c>, model: &Model<'c>, compat: Node<'c>) -> Opti
     let first = gaps.next().filter(|_| has_some && is_short)?;
     let is_asked = OPENAI.contains(&model.api(provider).as_ref());
     let told_elsewhere = why_unused(model.node, compat).is_some()
-        || (lmstudio::binary_levels(compat).is_some() && is_lm_studio(provider));
+        || (lmstudio::binary_levels(compat).is_some() && lmstudio::is_lm_studio(provider));
     if !is_asked || told_elsewhere || map.repeats_a_key() {
         return None;
     }
