@@ -10,7 +10,9 @@
 //! - [`lmstudio`]: what OpenClaw makes of an LM Studio server: base URLs, reasoning levels;
 //! - [`lint`]: the rules, one file each, and the fixer;
 //! - [`report`]: what users see, one format a file;
-//! - `net`: the only sockets (feature `net`, on by default);
+//! - `simulator`: a server to try things on, without LM Studio (feature `net`, on by default);
+//! - `net`: the only sockets of the client (feature `net`);
+//! - `live`: conversations with a server, made of the pure parts and `net` (feature `net`);
 //! - [`cli`]: the commands, the only place that touches files, the environment and the terminal.
 //!
 //! ```
@@ -50,6 +52,8 @@ pub mod contract;
 pub mod diagnostic;
 pub mod json5;
 pub mod lint;
+#[cfg(feature = "net")]
+pub mod live;
 pub mod lmstudio;
 #[cfg(feature = "net")]
 pub mod net;

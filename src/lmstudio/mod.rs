@@ -1,15 +1,30 @@
-//! What OpenClaw makes of an LM Studio server: its base URL, and what it says of reasoning.
+//! What OpenClaw makes of an LM Studio server: its base URL, its models, what it says of reasoning, and
+//! what is asked of it.
 //!
 //! Pure. `lint` and the commands that write a catalog ask the same functions, so a fix and a command
 //! never disagree. The facts are those of OpenClaw 2026.5.18, told by running it.
 
+mod authorization;
 mod base_url;
+mod catalogue;
+mod definition;
+mod effort;
 mod identity;
+mod preload;
 mod reasoning;
 
+pub use authorization::authorization;
 pub use base_url::{DEFAULT_SERVER, inference_base, server_base};
+pub use catalogue::{Catalogue, Instance, List, Listed, Skipped, Unreadable};
+pub use definition::{
+    DEFAULT_CONTEXT_WINDOW, DEFAULT_LOAD_CONTEXT, DEFAULT_MAX_TOKENS, Definition,
+};
+pub use effort::{DEFAULT_LEVEL, request_effort};
 pub use identity::{
     DEFAULT_PORT, PROVIDER_ID, is_its_usual_place, is_lm_studio, is_provider_id, is_spoken_of,
+};
+pub use preload::{
+    Backoff, LOAD_PATH, LoadRefused, Plan, Wish, is_preload_wanted, read_load_answer,
 };
 pub use reasoning::{
     ALWAYS_ON, Discovered, Efforts, LIST, Levels, MAP, SWITCHABLE, Saved, binary_levels,

@@ -53,15 +53,15 @@ pub fn resolve(
 }
 
 async fn resolve_all(names: &BTreeSet<String>, server: NameServer, timeout: Duration) -> Lookups {
-    let asker = Arc::new(Asker::new(server, timeout));
+    let resolver = Arc::new(Resolver::new(server, timeout));
     let permits = Arc::new(Semaphore::new(MOST_AT_ONCE));
     let mut tasks = JoinSet::new();
     for name in names.iter().cloned() {
-        let (asker, permits) = (Arc::clone(&asker), Arc::clone(&permits));
+        let (resolver, permits) = (Arc::clone(&resolver), Arc::clone(&permits));
         tasks.spawn(async move {
             // The semaphore is never closed.
             let _permit = permits.acquire().await;
-            let lookup = asker.twice(&name).await;
+            let lookup = resolver.twice(&name).await;
             (name, lookup)
         });
     }
@@ -75,11 +75,14 @@ async fn resolve_all(names: &BTreeSet<String>, server: NameServer, timeout: Dura
     lookups
 }
 
-struct Asker {
+/// Asks for the addresses of names.
+#[derive(Debug)]
+pub struct Resolver {
     way: Way,
     timeout: Duration,
 }
 
+#[derive(Debug)]
 enum Way {
     System,
     Server(Box<TokioResolver>),
@@ -94,13 +97,28 @@ struct Answer {
     ttl: Option<Duration>,
 }
 
-impl Asker {
-    fn new(server: NameServer, timeout: Duration) -> Asker {
+impl Resolver {
+    /// Asks `server`; `timeout` bounds each question.
+    #[must_use]
+    pub fn new(server: NameServer, timeout: Duration) -> Resolver {
         let way = match server {
             NameServer::System => Way::System,
             NameServer::At(address) => Way::to(address, timeout),
         };
-        Asker { way, timeout }
+        Resolver { way, timeout }
+    }
+
+    /// The addresses of a name, asked for once.
+    pub async fn look_up(&self, name: &str) -> Lookup {
+        match self.once(name).await {
+            Ok(answer) => Lookup::Answered {
+                addresses: answer.addresses,
+                changed: false,
+                incomplete: answer.incomplete,
+                ttl: answer.ttl,
+            },
+            Err(lookup) => lookup,
+        }
     }
 
     async fn twice(&self, name: &str) -> Lookup {

@@ -206,6 +206,12 @@ impl Policy {
         self.provider()?.base_url.as_deref()
     }
 
+    /// What requests go through.
+    #[must_use]
+    pub fn proxy(&self) -> &Proxy {
+        &self.proxy
+    }
+
     /// The URL of the explicit proxy.
     #[must_use]
     pub fn proxy_url(&self) -> Option<&str> {

@@ -1,0 +1,182 @@
+//! Asking a server for its models.
+
+use std::net::IpAddr;
+
+use crate::lmstudio::{Catalogue, List, Skipped, Unreadable};
+use crate::net::{Client, Error, HeaderMap, HeaderValue, Request, Response};
+
+/// A server, and how to ask it.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// The base of its URL, see [`crate::lmstudio::server_base`].
+    pub base: String,
+    /// The client, with the policy of the provider.
+    pub client: Client,
+    /// The headers of every request; those with a credential are marked as sensitive.
+    pub headers: HeaderMap,
+}
+
+/// What a server answered.
+#[derive(Debug)]
+pub struct Listing {
+    /// Its models; at least one.
+    pub catalogue: Catalogue,
+    /// The address that answered.
+    pub peer: Option<IpAddr>,
+    /// How many redirects led to the answer.
+    pub redirects: usize,
+}
+
+/// Why there is no list of models.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// No answer came.
+    #[error("{0}")]
+    NoAnswer(#[from] Error),
+    /// The server wants a key (401), or another one.
+    #[error("the server wants {}", if *.with_key { "another key (HTTP 401)" } else { "a key (HTTP 401)" })]
+    Unauthorized {
+        /// Whether a key was sent.
+        with_key: bool,
+    },
+    /// The server refuses (403).
+    #[error("the server refuses the request (HTTP 403)")]
+    Forbidden,
+    /// The server is not ready (503).
+    #[error("the server is not ready yet (HTTP 503)")]
+    NotReady,
+    /// Another status.
+    #[error("the server answers with HTTP {0}")]
+    Status(u16),
+    /// Something else answers than LM Studio.
+    #[error("this is not LM Studio: {0}")]
+    NotLmStudio(String),
+    /// The answer is no list of models.
+    #[error("the list of models is malformed: {0}")]
+    Malformed(String),
+    /// The list has no model for chats.
+    #[error("the server has no model for chats")]
+    NoModels {
+        /// What it has instead.
+        skipped: Vec<Skipped>,
+    },
+}
+
+impl Failure {
+    /// The word used in machine output.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Failure::NoAnswer(error) => error.kind(),
+            Failure::Unauthorized { .. } => "auth",
+            Failure::Forbidden => "forbidden",
+            Failure::NotReady => "not_ready",
+            Failure::Status(400..=499) => "bad_request",
+            Failure::Status(_) => "server_error",
+            Failure::NotLmStudio(_) => "not_lm_studio",
+            Failure::Malformed(_) => "malformed",
+            Failure::NoModels { .. } => "no_models",
+        }
+    }
+
+    /// The HTTP status that it came with, where that was the reason.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Failure::Unauthorized { .. } => Some(401),
+            Failure::Forbidden => Some(403),
+            Failure::NotReady => Some(503),
+            Failure::Status(status) => Some(*status),
+            _ => None,
+        }
+    }
+}
+
+/// Asks a server for its models: for the newest list, and for an older one where it does not know that.
+///
+/// # Errors
+/// When no list with a model for chats comes.
+pub async fn list_models(server: &Server) -> Result<Listing, Failure> {
+    let mut unknown = None;
+    for list in List::ALL {
+        let response = ask(server, list).await?;
+        let (peer, redirects) = (response.peer, response.redirects);
+        let catalogue = match read(server, list, response).await {
+            Ok(catalogue) => catalogue,
+            // The path is not known: the server is older, or something else.
+            Err(Miss::Unknown(why)) => {
+                unknown = Some(why);
+                continue;
+            }
+            Err(Miss::Failed(failure)) => return Err(failure),
+        };
+        if catalogue.models.is_empty() {
+            let skipped = catalogue.skipped;
+            return Err(
+                match skipped.is_empty() || skipped.iter().any(|s| s.key.is_some()) {
+                    true => Failure::NoModels { skipped },
+                    false => Failure::Malformed("no entry of it can be read".to_owned()),
+                },
+            );
+        }
+        return Ok(Listing {
+            catalogue,
+            peer,
+            redirects,
+        });
+    }
+    let why = unknown.unwrap_or_default();
+    Err(Failure::NotLmStudio(why))
+}
+
+async fn ask(server: &Server, list: List) -> Result<Response, Error> {
+    let url = format!("{}{}", server.base, list.path());
+    server
+        .client
+        .send(Request::get(url, server.headers.clone()))
+        .await
+}
+
+/// Why an answer is not the list that was asked for.
+enum Miss {
+    /// The server does not know that list, as these words say.
+    Unknown(String),
+    /// It does not help to ask for another one.
+    Failed(Failure),
+}
+
+async fn read(server: &Server, list: List, response: Response) -> Result<Catalogue, Miss> {
+    let status = response.status.as_u16();
+    match status {
+        200..=299 => {}
+        404 | 405 | 501 => {
+            return Err(Miss::Unknown(format!(
+                "it knows no list of models (HTTP {status})"
+            )));
+        }
+        401 => {
+            let with_key = server.headers.values().any(HeaderValue::is_sensitive);
+            return Err(Miss::Failed(Failure::Unauthorized { with_key }));
+        }
+        403 => return Err(Miss::Failed(Failure::Forbidden)),
+        503 => return Err(Miss::Failed(Failure::NotReady)),
+        _ => return Err(Miss::Failed(Failure::Status(status))),
+    }
+    let body = response.body.whole().await;
+    let body = body.map_err(|error| Miss::Failed(Failure::NoAnswer(error)))?;
+    Catalogue::read(list, &body).map_err(|why| match why {
+        Unreadable::ErrorBody => {
+            Miss::Unknown("it answers every list with an error text".to_owned())
+        }
+        Unreadable::OtherServer(owner) => {
+            let why = format!("its list of models says `owned_by: {owner}`");
+            Miss::Failed(Failure::NotLmStudio(why))
+        }
+        Unreadable::NotJson if body.iter().all(u8::is_ascii_whitespace) => {
+            Miss::Failed(Failure::Malformed("the answer is empty".to_owned()))
+        }
+        Unreadable::NotJson => Miss::Failed(Failure::Malformed("it is not JSON".to_owned())),
+        Unreadable::OtherShape(why) => Miss::Failed(Failure::Malformed(why.to_owned())),
+    })
+}

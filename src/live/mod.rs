@@ -1,0 +1,8 @@
+//! Conversations with a server, each made of pure parts and the guarded client: what is asked stands in
+//! [`crate::lmstudio`], how it is sent in [`crate::net`].
+
+mod discovery;
+mod preload;
+
+pub use discovery::{Failure, Listing, Server, list_models};
+pub use preload::{Preload, preload};
