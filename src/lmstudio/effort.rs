@@ -95,7 +95,7 @@ mod tests {
                 "supportedReasoningEfforts:['high']",
                 "high - - high high high high high high high",
             ),
-            ("", "medium - - low low medium high high high high"),
+            ("", "medium - - low low medium high high low low"),
         ] {
             let with_flag = format!("supportsReasoningEffort:true,{compat}");
             for (level, wanted) in levels.into_iter().zip(wanted.split(' ')) {

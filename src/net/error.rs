@@ -162,14 +162,14 @@ impl Error {
     }
 }
 
-/// What is wrong with a secure connection, if that is the cause.
+/// What is wrong with a secure connection, if that is the cause. A system error hides its cause
+/// from those who walk along the sources, and may hold another one.
 fn tls_cause(cause: &(dyn std::error::Error + 'static)) -> Option<String> {
-    let direct = cause.downcast_ref::<rustls::Error>();
-    let inner = || {
-        let io = cause.downcast_ref::<io::Error>()?;
-        io.get_ref()?.downcast_ref::<rustls::Error>()
-    };
-    direct.or_else(inner).map(told)
+    if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+        return Some(told(error));
+    }
+    let io = cause.downcast_ref::<io::Error>()?;
+    tls_cause(io.get_ref()?)
 }
 
 /// A TLS error in words that say what to look at.
