@@ -44,6 +44,8 @@ pub(super) enum Command {
     Trust(Trust),
     /// Explain a rule, with a bad and a good config
     Explain(Explain),
+    /// Ask LM Studio for its models: as a table, as JSON, or into the config
+    Discover(Box<Discover>),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
     Docs(Docs),
     /// Print the completions of a shell
@@ -72,6 +74,7 @@ impl Command {
             Command::Lint(_) => ("lint", Format::value_variants()),
             Command::Trust(_) => ("trust", BOTH),
             Command::Explain(_) => ("explain", BOTH),
+            Command::Discover(_) => ("discover", BOTH),
             Command::Docs(_) => ("docs", BOTH),
             Command::Completions { .. } => ("completions", &[Format::Human]),
             Command::Man { .. } => ("man", &[Format::Human]),
@@ -350,6 +353,61 @@ pub(super) struct TrustCheck {
 
     #[command(flatten)]
     pub lookup: Lookup,
+}
+
+/// Ask LM Studio for its models.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Without --provider and --base-url, the LM Studio providers of the config are asked, or \
+    http://localhost:1234 if there are none.\n\
+    Exit codes: 0 every server listed its models, 1 one did not, 2 it could not run.\n\
+    Example: clawconf discover --base-url http://192.168.1.5:1234"
+)]
+pub(super) struct Discover {
+    /// A provider of the config; may be repeated
+    #[arg(long, value_name = "ID", help_heading = "Servers")]
+    pub provider: Vec<String>,
+
+    /// The address of a server, in any form; may be repeated
+    #[arg(long, value_name = "URL", help_heading = "Servers")]
+    pub base_url: Vec<String>,
+
+    /// Read a saved answer instead of asking; - for standard input
+    #[arg(long, value_name = "FILE", help_heading = "Servers", conflicts_with_all = ["base_url", "api_key_env"])]
+    pub from: Option<PathBuf>,
+
+    /// Send the key that is in this variable, in place of that of the config
+    #[arg(long, value_name = "NAME", help_heading = "Servers")]
+    pub api_key_env: Option<String>,
+
+    /// Longest wait for one server [default: 5s, or `timeoutSeconds` of the provider if that is less]
+    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Servers")]
+    pub timeout: Option<Duration>,
+
+    /// Ask this name server for addresses instead of the system
+    #[arg(long, value_name = "ADDR", value_parser = name_server, help_heading = "Servers")]
+    pub dns_server: Option<SocketAddr>,
+
+    /// The config
+    /// [default: $OPENCLAW_CONFIG_PATH, $OPENCLAW_STATE_DIR/openclaw.json, ~/.openclaw/openclaw.json]
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub variables: LiveVariables,
+}
+
+/// Where secrets and `${NAME}` get their values from, beside the environment.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Variables")]
+pub(super) struct LiveVariables {
+    /// A variable for the config, beside those of the environment; may be repeated, and wins over the others
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub env: Vec<String>,
+
+    /// Take variables from a file with lines NAME=VALUE; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Vec<PathBuf>,
 }
 
 /// Explain a rule, with a bad and a good config.

@@ -9,12 +9,16 @@
 
 mod args;
 mod completions;
+mod discover;
 mod docs;
+#[cfg(feature = "net")]
+mod endpoint;
 mod error;
 mod exit;
 mod explain;
 mod files;
 mod lint;
+mod loading;
 mod lookup;
 mod man;
 mod settings;
@@ -51,6 +55,7 @@ pub fn run() -> ExitCode {
     let mut out = std::io::BufWriter::new(&mut out);
     let result = args.check_format().and_then(|()| match &args.command {
         Command::Completions { shell } => completions::run(*shell, &mut out),
+        Command::Discover(command) => discover::run(command, &args, &mut out),
         Command::Docs(command) => docs::run(command, &args, &mut out),
         Command::Explain(command) => explain::run(command, &args, &mut out),
         Command::Lint(command) => lint::run(command, &args, &mut out),

@@ -173,13 +173,17 @@ fn walk_error(error: ignore::Error) -> Error {
     }
 }
 
-/// The config to use when none is named: `$OPENCLAW_CONFIG_PATH`, else `openclaw.json` in
-/// `$OPENCLAW_STATE_DIR`, else in `~/.openclaw`.
+/// The config to use when none is named: `$OPENCLAW_CONFIG_PATH`, else `openclaw.json` in the state
+/// folder.
 fn default_config() -> Option<PathBuf> {
-    let named = |name| variable(name).map(|path| user_path(&path));
-    named("OPENCLAW_CONFIG_PATH")
-        .or_else(|| Some(named("OPENCLAW_STATE_DIR")?.join("openclaw.json")))
-        .or_else(|| Some(home()?.join(".openclaw").join("openclaw.json")))
+    let named = variable("OPENCLAW_CONFIG_PATH").map(|path| user_path(&path));
+    named.or_else(|| Some(state_folder()?.join("openclaw.json")))
+}
+
+/// The folder where OpenClaw keeps what it saves: `$OPENCLAW_STATE_DIR`, else `~/.openclaw`.
+pub(super) fn state_folder() -> Option<PathBuf> {
+    let named = variable("OPENCLAW_STATE_DIR").map(|path| user_path(&path));
+    named.or_else(|| Some(home()?.join(".openclaw")))
 }
 
 /// The config that was named, else the one OpenClaw would use. `hint` says what to do without one.
@@ -189,6 +193,14 @@ pub(super) fn own_config(named: Option<&PathBuf>, hint: &str) -> Result<PathBuf,
         Some(path) => Err(Error::file(path, format!("there is no config; {hint}"))),
         None => Err(Error::Usage(hint.to_owned())),
     }
+}
+
+/// The config that was named, else the one OpenClaw would use if it is there.
+#[cfg(feature = "net")]
+pub(super) fn config_if_any(named: Option<&PathBuf>) -> Option<PathBuf> {
+    named
+        .cloned()
+        .or_else(|| default_config().filter(|path| path.exists()))
 }
 
 /// The folders of `$OPENCLAW_INCLUDE_ROOTS`.

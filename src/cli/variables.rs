@@ -1,7 +1,7 @@
 //! The variables for `${NAME}`: from the environment, from files, from the command line.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args;
 use super::error::Error;
@@ -12,19 +12,46 @@ use crate::config::Variables;
 /// environment, files in their order, single variables. No error tells a value, which may be a
 /// secret.
 pub(super) fn of(args: &args::Variables) -> Result<Variables, Error> {
-    let mut variables: Variables = if args.env_from_process {
-        let text = |(name, value): (OsString, OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        std::env::vars_os().filter_map(text).collect()
+    let variables = if args.env_from_process {
+        of_process()
     } else {
         Variables::default()
     };
-    for path in &args.env_file {
+    with(variables, &args.env_file, &args.env)
+}
+
+/// The variables for a command that sends requests, as OpenClaw finds them: those of the environment,
+/// then what the `.env` of its state folder adds; the command line wins over both.
+#[cfg(feature = "net")]
+pub(super) fn of_live(args: &args::LiveVariables) -> Result<Variables, Error> {
+    let mut variables = of_process();
+    let file = super::targets::state_folder().map(|folder| folder.join(".env"));
+    if let Some(path) = file.filter(|path| path.is_file()) {
+        let mut of_file = Variables::default();
+        read_env_file(&path, &files::read_config(&path)?.text, &mut of_file)?;
+        variables.add(of_file);
+    }
+    with(variables, &args.env_file, &args.env)
+}
+
+/// The variables of this process that are text.
+fn of_process() -> Variables {
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    std::env::vars_os().filter_map(text).collect()
+}
+
+fn with(
+    mut variables: Variables,
+    env_files: &[PathBuf],
+    pairs: &[String],
+) -> Result<Variables, Error> {
+    for path in env_files {
         let text = files::read_config(path)?.text;
         read_env_file(path, &text, &mut variables)?;
     }
-    for (nth, pair) in args.env.iter().enumerate() {
+    for (nth, pair) in pairs.iter().enumerate() {
         let (name, value) = pair.split_once('=').ok_or_else(|| {
             Error::Usage(format!(
                 "--env takes NAME=VALUE, and number {} has no `=`",

@@ -26,8 +26,16 @@ impl Variables {
         self.0.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Adds those of `others` that are not set here.
+    pub fn add(&mut self, others: Variables) {
+        for (name, value) in others.0 {
+            self.0.entry(name).or_insert(value);
+        }
+    }
+
     /// The value, unless it is empty: OpenClaw takes an empty variable for a missing one.
-    fn get(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
         let value = self.0.get(name).map(String::as_str);
         value.filter(|value| !value.is_empty())
     }

@@ -1,7 +1,7 @@
 //! `clawconf trust check`
 
 mod batch;
-mod render;
+pub(super) mod render;
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -9,9 +9,7 @@ use std::io::Write;
 use super::args::{Args, Form, Trust, TrustCheck, TrustCommand};
 use super::error::Error;
 use super::exit::Exit;
-use super::files::{self, Disk};
-use super::{lookup, targets, variables};
-use crate::config::{Config, Options};
+use super::{loading, lookup, targets, variables};
 use crate::contract::release::{LATER, TARGET};
 use crate::trust::{Answers, Hop, Lookup, Origin, Policy, Reason, Verdict};
 
@@ -169,26 +167,8 @@ impl OtherBase {
 fn provider(check: &TrustCheck, id: &str) -> Result<Subject, Error> {
     let hint = "name a config with --config FILE, or judge without one: --base-url URL";
     let path = targets::own_config(check.config.as_ref(), hint)?;
-    let options = Options {
-        variables: variables::of(&check.variables)?,
-        include_roots: targets::include_roots(),
-    };
-    let name = path.to_string_lossy().into_owned();
-    let text = files::read_config(&path)?;
-    let config = Config::load(&name, files::absolute(&path), text, &Disk, &options);
-    if config.tree().is_none() || !config.include_errors.is_empty() {
-        let reason = "this config cannot be read whole; `clawconf lint` says where and why";
-        return Err(Error::file(path, reason));
-    }
-    let ids: Vec<_> = config.providers().map(|provider| provider.id).collect();
-    let Some(provider) = config.providers().find(|provider| provider.id == id) else {
-        let known = match ids.as_slice() {
-            [] => "it has none".to_owned(),
-            ids => format!("it has {}", ids.join(", ")),
-        };
-        let reason = format!("no provider is called `{id}`; {known}");
-        return Err(Error::file(path, reason));
-    };
+    let config = loading::whole_config(&path, variables::of(&check.variables)?)?;
+    let provider = loading::provider(&config, &path, id)?;
     let proxy_url = provider.proxy_url();
     for address in provider.base_url().iter().chain(&proxy_url) {
         if let Some(name) = address.missing.first() {

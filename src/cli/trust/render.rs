@@ -59,18 +59,18 @@ struct Step {
 }
 
 /// Hosts that may be a part of a password, or a key in a wrong place, and are not shown.
-pub(super) struct Hidden(Vec<Host>);
+pub(in crate::cli) struct Hidden(Vec<Host>);
 
 impl Hidden {
     /// Those in URLs that were given.
-    pub(super) fn hosts_of<'u>(urls: impl IntoIterator<Item = &'u str>) -> Hidden {
+    pub(in crate::cli) fn hosts_of<'u>(urls: impl IntoIterator<Item = &'u str>) -> Hidden {
         let doubtful = urls.into_iter().filter(|url| is_doubtful(url));
         let origins = doubtful.filter_map(|url| Origin::parse(url).ok());
         Hidden(origins.map(|origin| origin.host).collect())
     }
 
     /// A text without them, wherever a host stands in one: in back-quotes, or behind `//`.
-    pub(super) fn apply(&self, text: &str) -> String {
+    pub(in crate::cli) fn apply(&self, text: &str) -> String {
         let hide = |text: String, host: &Host| {
             let address = host.address().map(|ip| ip.to_string());
             let forms = [Some(host.to_string()), address];
@@ -186,7 +186,7 @@ pub(super) fn human(
 }
 
 /// What a person does about a refusal.
-fn advice(verdict: &Verdict) -> String {
+pub(in crate::cli) fn advice(verdict: &Verdict) -> String {
     let only_the_flag = verdict.changes == [Change::AllowPrivateNetwork];
     let flag = if only_the_flag {
         " Nothing but `allowPrivateNetwork: true` lets it through, and every other private address with it."

@@ -1,0 +1,201 @@
+//! Whom to ask, and what they answer: many servers at once, answers in order.
+
+use std::io::{BufRead, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::cli::args::Discover;
+use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
+use crate::cli::error::{Error, in_words};
+use crate::cli::{files, loading, targets, variables};
+use crate::config::Config;
+use crate::contract::masking::masked_url;
+use crate::live::{Failure, Listing, Server, list_models};
+use crate::lmstudio::{self, Catalogue, DEFAULT_SERVER, Unreadable, inference_base};
+use crate::net::{NameServer, Resolver};
+
+/// Longest wait for a server unless somebody says otherwise, as in OpenClaw.
+const USUAL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Most servers that are asked at the same time.
+const MOST_AT_ONCE: usize = 32;
+
+/// Most threads that wait for the system's look-up at the same time.
+const MOST_THREADS: usize = 2 * MOST_AT_ONCE;
+
+/// Largest saved answer that is read, in bytes; the same as over the network.
+const LARGEST_ANSWER: u64 = 16 * 1024 * 1024;
+
+/// What came of one server.
+pub(super) struct Outcome {
+    /// The provider's id, if it has one.
+    pub provider: Option<String>,
+    /// The address for chats, as it may be shown.
+    pub base_url: Option<String>,
+    /// Whether the server is said to be on this machine.
+    pub is_local: bool,
+    /// What was passed over.
+    pub warnings: Vec<String>,
+    /// Its models, or why there are none.
+    pub result: Result<Listing, Failure>,
+}
+
+/// Reads a saved answer.
+pub(super) fn saved(path: &Path) -> Result<Outcome, Error> {
+    let mut bytes = Vec::new();
+    let mut reader: Box<dyn BufRead> = files::open_lines(path)?;
+    let read = reader
+        .by_ref()
+        .take(LARGEST_ANSWER + 1)
+        .read_to_end(&mut bytes);
+    read.map_err(|error| Error::file(path, in_words(&error)))?;
+    if bytes.len() as u64 > LARGEST_ANSWER {
+        let limit = LARGEST_ANSWER / (1024 * 1024);
+        return Err(Error::file(
+            path,
+            format!("more than {limit} MiB are no list of models"),
+        ));
+    }
+    let catalogue = Catalogue::read_any(&bytes).map_err(|why| {
+        let why = match why {
+            Unreadable::NotJson => "this is not JSON".to_owned(),
+            Unreadable::ErrorBody => {
+                "this is an error text of a server, not a list of models".to_owned()
+            }
+            Unreadable::OtherShape(why) => format!("this is no list of models: {why}"),
+            Unreadable::OtherServer(owner) => {
+                format!("this list is not of LM Studio: it says `owned_by: {owner}`")
+            }
+        };
+        Error::file(path, why)
+    })?;
+    let result = if catalogue.models.is_empty() {
+        let skipped = catalogue.skipped;
+        Err(Failure::NoModels { skipped })
+    } else {
+        Ok(Listing {
+            catalogue,
+            peer: None,
+            redirects: 0,
+        })
+    };
+    Ok(Outcome {
+        provider: None,
+        base_url: None,
+        is_local: false,
+        warnings: Vec::new(),
+        result,
+    })
+}
+
+/// Asks every server that the command line means.
+pub(super) fn ask_all(command: &Discover) -> Result<Vec<Outcome>, Error> {
+    let endpoints = endpoints(command)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .max_blocking_threads(MOST_THREADS)
+        .enable_all()
+        .build()
+        .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
+    let outcomes = runtime.block_on(ask(endpoints));
+    // A look-up by the system cannot be cancelled; its thread ends by itself.
+    runtime.shutdown_background();
+    Ok(outcomes)
+}
+
+/// The servers that the command line means, in its order.
+fn endpoints(command: &Discover) -> Result<Vec<Endpoint>, Error> {
+    let variables = variables::of_live(&command.variables)?;
+    let server = command
+        .dns_server
+        .map_or(NameServer::System, NameServer::At);
+    let key = command.api_key_env.as_ref();
+    let key = key.map(|name| SecretKey::of_variable(name, &variables));
+    let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
+    let shared = Shared {
+        resolver: Arc::new(Resolver::new(server, timeout)),
+        timeout: command.timeout,
+        usual_timeout: USUAL_TIMEOUT,
+        key: key.transpose()?,
+        variables,
+    };
+    let mut endpoints = Vec::new();
+    if !command.provider.is_empty() {
+        let hint = "name a config with --config FILE, or ask a server without one: --base-url URL";
+        let path = targets::own_config(command.config.as_ref(), hint)?;
+        let config = loading::whole_config(&path, shared.variables.clone())?;
+        for id in &command.provider {
+            let provider = loading::provider(&config, &path, id)?;
+            endpoints.push(Endpoint::of_provider(&provider, &config, &shared)?);
+        }
+    }
+    for url in &command.base_url {
+        endpoints.push(Endpoint::of_url(url, &shared)?);
+    }
+    if endpoints.is_empty() {
+        let config = targets::config_if_any(command.config.as_ref());
+        let config = config.map(|path| loading::whole_config(&path, shared.variables.clone()));
+        endpoints = of_config(config.transpose()?.as_ref(), &shared)?;
+    }
+    Ok(endpoints)
+}
+
+/// The LM Studio providers of a config; where LM Studio listens by itself if there are none.
+fn of_config(config: Option<&Config>, shared: &Shared) -> Result<Vec<Endpoint>, Error> {
+    let mut endpoints = Vec::new();
+    if let Some(config) = config {
+        let providers = config.providers();
+        for provider in providers.filter(lmstudio::is_lm_studio) {
+            endpoints.push(Endpoint::of_provider(&provider, config, shared)?);
+        }
+    }
+    if endpoints.is_empty() {
+        endpoints.push(Endpoint::of_url(DEFAULT_SERVER, shared)?);
+    }
+    Ok(endpoints)
+}
+
+/// Asks all servers at once, within bounds; the outcomes are in their order.
+async fn ask(endpoints: Vec<Endpoint>) -> Vec<Outcome> {
+    let permits = Arc::new(Semaphore::new(MOST_AT_ONCE));
+    let mut tasks = JoinSet::new();
+    let mut outcomes = Vec::with_capacity(endpoints.len());
+    for (nth, endpoint) in endpoints.into_iter().enumerate() {
+        let permits = Arc::clone(&permits);
+        let base = inference_base(&endpoint.server.base);
+        outcomes.push(Outcome {
+            provider: endpoint.provider,
+            is_local: is_local(&endpoint.server),
+            base_url: Some(masked_url(&base)),
+            warnings: endpoint.warnings,
+            // Stands until the answer comes.
+            result: Err(Failure::Malformed("nobody asked".to_owned())),
+        });
+        tasks.spawn(async move {
+            // The semaphore is never closed.
+            let _permit = permits.acquire().await;
+            (nth, list_models(&endpoint.server).await)
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        if let Ok((nth, result)) = done
+            && let Some(outcome) = outcomes.get_mut(nth)
+        {
+            outcome.result = result;
+        }
+    }
+    outcomes
+}
+
+/// Whether a server is on this machine, by what its address says.
+fn is_local(server: &Server) -> bool {
+    use crate::trust::{Address, AddressKind, Host, Origin, is_loopback_like};
+    match Origin::parse(&server.base).map(|origin| origin.host) {
+        Ok(Host::Name(name)) => is_loopback_like(&name),
+        Ok(Host::Address(ip)) => Address::of(ip).kind() == AddressKind::Loopback,
+        Err(_) => false,
+    }
+}

@@ -1,0 +1,288 @@
+//! What servers answered, for people and for programs.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+
+use super::advice::advice;
+use super::asking::Outcome;
+use crate::cli::args::Args;
+use crate::cli::printable;
+use crate::live::{Failure, Listing};
+use crate::lmstudio::{Definition, List, Listed, Skipped};
+
+/// Longest text of a server that is shown, in characters.
+const LONGEST: usize = 60;
+
+/// Most entries that were left out which are named one by one.
+const MOST_SKIPPED: usize = 10;
+
+/// All outcomes, for people.
+pub(super) fn human(outcomes: &[Outcome], args: &Args, out: &mut dyn Write) -> io::Result<()> {
+    for (nth, outcome) in outcomes.iter().enumerate() {
+        if nth > 0 {
+            writeln!(out)?;
+        }
+        heading(outcome, out)?;
+        for warning in &outcome.warnings {
+            note("warning", AnsiColor::Yellow.on_default(), warning, out)?;
+        }
+        match &outcome.result {
+            Ok(listing) => listed(listing, args, out)?,
+            Err(failure) => failed(outcome, failure, out)?,
+        }
+    }
+    if outcomes.len() > 1 && !args.quiet {
+        let well = outcomes.iter().filter(|outcome| outcome.result.is_ok());
+        writeln!(
+            out,
+            "\n{} of {} servers listed their models",
+            well.count(),
+            outcomes.len()
+        )?;
+    }
+    Ok(())
+}
+
+fn heading(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let bold = Style::new().bold();
+    match (&outcome.provider, &outcome.base_url) {
+        (Some(id), Some(url)) => {
+            let (id, url) = (printable(id), printable(url));
+            writeln!(out, "{bold}{id}{bold:#} {url}")
+        }
+        (None, Some(url)) => writeln!(out, "{bold}{}{bold:#}", printable(url)),
+        _ => Ok(()),
+    }
+}
+
+fn note(word: &str, style: Style, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{style}{word}{style:#}: {}", printable(text))
+}
+
+fn listed(listing: &Listing, args: &Args, out: &mut dyn Write) -> io::Result<()> {
+    let catalogue = &listing.catalogue;
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header([
+        "KEY",
+        "NAME",
+        "CONTEXT",
+        "REASONING",
+        "VISION",
+        "TOOLS",
+        "LOADED",
+    ]);
+    for model in &catalogue.models {
+        table.add_row(row(model));
+    }
+    for line in table.lines() {
+        // The first column stands at the edge, and nothing behind the last.
+        writeln!(
+            out,
+            "{}",
+            line.trim_end().strip_prefix(' ').unwrap_or(&line)
+        )?;
+    }
+    if args.quiet {
+        return Ok(());
+    }
+    let unknown = catalogue.list.unknown();
+    if !unknown.is_empty() {
+        let text = format!(
+            "the server is an older one and knows only `{}`, which does not tell {}",
+            catalogue.list.path(),
+            unknown.join(", ")
+        );
+        note("note", Style::new().dimmed(), &text, out)?;
+    }
+    left_out(&catalogue.skipped, out)
+}
+
+/// The entries that were left out.
+fn left_out(skipped: &[Skipped], out: &mut dyn Write) -> io::Result<()> {
+    for entry in skipped.iter().take(MOST_SKIPPED) {
+        let key = entry.key.as_deref().map_or("an entry".to_owned(), shown);
+        note(
+            "left out",
+            Style::new().dimmed(),
+            &format!("{key}: {}", entry.reason),
+            out,
+        )?;
+    }
+    let more = skipped.len().saturating_sub(MOST_SKIPPED);
+    if more > 0 {
+        note(
+            "left out",
+            Style::new().dimmed(),
+            &format!("{more} more"),
+            out,
+        )?;
+    }
+    Ok(())
+}
+
+fn row(model: &Listed) -> [String; 7] {
+    let definition = &model.definition;
+    let flag = |known: Option<bool>| match known {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "?",
+    };
+    let reasoning = match (&model.reasoning, &definition.efforts) {
+        (None, _) => "?".to_owned(),
+        (Some(_), Some(efforts)) => efforts.supported.join(" "),
+        (Some(found), None) => if found.reasoning {
+            "yes, no levels"
+        } else {
+            "no"
+        }
+        .to_owned(),
+    };
+    let loaded = match (&model.instances, model.loaded_context()) {
+        (None, _) => "?".to_owned(),
+        (Some(_), None) => "no".to_owned(),
+        (Some(instances), Some(context)) if instances.len() > 1 => {
+            format!("{context} (+{})", instances.len() - 1)
+        }
+        (Some(_), Some(context)) => context.to_string(),
+    };
+    let window = model
+        .context_window
+        .map_or("?".to_owned(), |window| window.to_string());
+    [
+        shown(&definition.id),
+        shown(&definition.name),
+        window,
+        shown(&reasoning),
+        flag(model.vision).to_owned(),
+        flag(model.tools).to_owned(),
+        loaded,
+    ]
+}
+
+/// A text of a server on one line, bounded.
+fn shown(text: &str) -> String {
+    let clean = printable(text);
+    if clean.chars().count() <= LONGEST {
+        return clean;
+    }
+    let cut: String = clean.chars().take(LONGEST - 1).collect();
+    format!("{cut}…")
+}
+
+fn failed(outcome: &Outcome, failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
+    let red = AnsiColor::Red.on_default().bold();
+    writeln!(
+        out,
+        "{red}{}{red:#}: {}",
+        failure.kind().replace('_', " "),
+        printable(&failure.to_string())
+    )?;
+    writeln!(out, "What to do: {}", advice(outcome, failure))?;
+    match failure {
+        Failure::NoModels { skipped } => left_out(skipped, out),
+        _ => Ok(()),
+    }
+}
+
+/// One outcome as JSON.
+#[derive(Serialize)]
+struct Report<'o> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+    provider: Option<&'o str>,
+    base_url: Option<&'o str>,
+    /// The list that answered: `native`, `older` or `openai`.
+    list: Option<&'static str>,
+    models: Vec<&'o Definition>,
+    skipped: Vec<Entry<'o>>,
+    /// What the list does not tell.
+    unknown: &'static [&'static str],
+    warnings: &'o [String],
+    error: Option<Trouble>,
+}
+
+#[derive(Serialize)]
+struct Entry<'o> {
+    key: Option<&'o str>,
+    reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct Trouble {
+    kind: &'static str,
+    status: Option<u16>,
+    message: String,
+    help: String,
+}
+
+#[derive(Serialize)]
+struct Reports<'o> {
+    version: u32,
+    endpoints: Vec<Report<'o>>,
+}
+
+/// All outcomes as JSON: a single one by itself, several in a list.
+pub(super) fn json(outcomes: &[Outcome], out: &mut dyn Write) -> io::Result<()> {
+    let mut endpoints: Vec<Report<'_>> = outcomes.iter().map(report).collect();
+    let written = match endpoints.as_mut_slice() {
+        [only] => {
+            only.version = Some(1);
+            serde_json::to_writer_pretty(&mut *out, only)
+        }
+        _ => serde_json::to_writer_pretty(
+            &mut *out,
+            &Reports {
+                version: 1,
+                endpoints,
+            },
+        ),
+    };
+    written.map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+fn report(outcome: &Outcome) -> Report<'_> {
+    let listing = outcome.result.as_ref().ok();
+    let catalogue = listing.map(|listing| &listing.catalogue);
+    let skipped = match &outcome.result {
+        Ok(listing) => listing.catalogue.skipped.as_slice(),
+        Err(Failure::NoModels { skipped }) => skipped,
+        Err(_) => &[],
+    };
+    let failure = outcome.result.as_ref().err();
+    Report {
+        version: None,
+        provider: outcome.provider.as_deref(),
+        base_url: outcome.base_url.as_deref(),
+        list: catalogue.map(|catalogue| match catalogue.list {
+            List::Native => "native",
+            List::Older => "older",
+            List::OpenAi => "openai",
+        }),
+        models: catalogue
+            .into_iter()
+            .flat_map(|catalogue| &catalogue.models)
+            .map(|model| &model.definition)
+            .collect(),
+        skipped: skipped
+            .iter()
+            .map(|entry| Entry {
+                key: entry.key.as_deref(),
+                reason: entry.reason,
+            })
+            .collect(),
+        unknown: catalogue.map_or(&[], |catalogue| catalogue.list.unknown()),
+        warnings: &outcome.warnings,
+        error: failure.map(|failure| Trouble {
+            kind: failure.kind(),
+            status: failure.status(),
+            message: failure.to_string(),
+            help: advice(outcome, failure),
+        }),
+    }
+}

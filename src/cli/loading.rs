@@ -1,0 +1,47 @@
+//! A config for commands that need all of it.
+
+use std::path::Path;
+
+use super::error::Error;
+use super::files::{self, Disk};
+use super::targets;
+use crate::config::{Config, Options, Provider, Variables};
+
+/// Reads a config with all that it includes.
+///
+/// # Errors
+/// When a part of it cannot be read.
+pub(super) fn whole_config(path: &Path, variables: Variables) -> Result<Config, Error> {
+    let options = Options {
+        variables,
+        include_roots: targets::include_roots(),
+    };
+    let name = path.to_string_lossy().into_owned();
+    let text = files::read_config(path)?;
+    let config = Config::load(&name, files::absolute(path), text, &Disk, &options);
+    if config.tree().is_none() || !config.include_errors.is_empty() {
+        let reason = "this config cannot be read whole; `clawconf lint` says where and why";
+        return Err(Error::file(path, reason));
+    }
+    Ok(config)
+}
+
+/// The provider with this id.
+///
+/// # Errors
+/// When there is none; the others are named.
+pub(super) fn provider<'c>(
+    config: &'c Config,
+    path: &Path,
+    id: &str,
+) -> Result<Provider<'c>, Error> {
+    let found = config.providers().find(|provider| provider.id == id);
+    found.ok_or_else(|| {
+        let ids: Vec<_> = config.providers().map(|provider| provider.id).collect();
+        let known = match ids.as_slice() {
+            [] => "it has none".to_owned(),
+            ids => format!("it has {}", ids.join(", ")),
+        };
+        Error::file(path, format!("no provider is called `{id}`; {known}"))
+    })
+}

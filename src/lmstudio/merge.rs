@@ -1,0 +1,286 @@
+//! What a server lists, put into the models of a provider without harming what a person wrote there.
+//!
+//! Owned by the machine are the fields that only the server knows: `reasoning`, `image` in `input`,
+//! `contextWindow`, and in `compat` the efforts and their map. They are changed where the server tells
+//! something else. Names, costs, limits that a person chose, parameters, unknown keys and comments are
+//! never touched.
+
+use std::collections::HashSet;
+
+use super::catalogue::{Catalogue, Listed};
+use super::reasoning::{Efforts, LIST, MAP};
+use crate::config::{Model, Provider};
+use crate::json5::{Editor, Kind, Node, Path, Value};
+
+/// A field that gets another value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Where.
+    pub path: Path,
+    /// What stands there; none when the field is new.
+    pub from: Option<Value>,
+    /// What comes; none when the field goes.
+    pub to: Option<Value>,
+}
+
+/// What a merge does.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Merge {
+    /// Models that the config did not have.
+    pub added: Vec<String>,
+    /// Fields of models that it had.
+    pub changed: Vec<Change>,
+    /// Models of the config that the server no longer has, with their places.
+    pub gone: Vec<(String, Path)>,
+    /// Whether those were removed.
+    pub pruned: bool,
+    /// Models that were left as they are, since they are put together from several files.
+    pub scattered: Vec<String>,
+}
+
+impl Merge {
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.changed.is_empty() && (self.gone.is_empty() || !self.pruned)
+    }
+}
+
+/// Why nothing can be merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// The models are no list, or stand in several files.
+    #[error("`models` of this provider is no list, or is put together from several files")]
+    Models,
+    /// The provider is no object, or stands in several files.
+    #[error("this provider is no object, or is put together from several files")]
+    Provider,
+    /// The list does not tell what is gone.
+    #[error(
+        "this server lists only what is loaded, so nobody knows which models are gone; leave `--prune` out"
+    )]
+    Incomplete,
+}
+
+/// Plans the changes that bring a provider up to what `catalogue` lists; `prune` removes models that are
+/// gone.
+///
+/// # Errors
+/// When the provider stands where it cannot be changed, or nobody can tell what is gone.
+pub fn merge(
+    editor: &mut Editor<'_>,
+    provider: &Provider<'_>,
+    catalogue: &Catalogue,
+    prune: bool,
+) -> Result<Merge, Obstacle> {
+    if prune && !catalogue.list.is_complete() {
+        return Err(Obstacle::Incomplete);
+    }
+    if provider.node.kind() != Kind::Object || !stands_together(provider.node) {
+        return Err(Obstacle::Provider);
+    }
+    let list = provider.node.get("models");
+    if list.is_some_and(|list| list.kind() != Kind::List || !stands_together(list)) {
+        return Err(Obstacle::Models);
+    }
+    let mut merge = Merge {
+        pruned: prune,
+        ..Merge::default()
+    };
+    let known = |id: &str| {
+        catalogue
+            .models
+            .iter()
+            .find(|model| model.definition.id == id)
+    };
+    let is_variant = |id: &str| {
+        let is_it = |name: &String| name.eq_ignore_ascii_case(id);
+        catalogue
+            .models
+            .iter()
+            .any(|model| model.variants.iter().any(is_it))
+    };
+    let is_skipped = |id: &str| {
+        let mut skipped = catalogue.skipped.iter();
+        skipped.any(|entry| entry.key.as_deref() == Some(id))
+    };
+    let mut present = HashSet::new();
+    for model in provider.models() {
+        let Some(id) = model.id() else { continue };
+        let id = id.trim();
+        present.insert(id.to_owned());
+        match known(id) {
+            Some(listed) if stands_together(model.node) => {
+                update(editor, &model, listed, &mut merge.changed);
+            }
+            Some(_) => merge.scattered.push(id.to_owned()),
+            None if is_variant(id) || is_skipped(id) || !catalogue.list.is_complete() => {}
+            None => {
+                merge.gone.push((id.to_owned(), model.path()));
+                if prune {
+                    editor.remove(model.node);
+                }
+            }
+        }
+    }
+    let new: Vec<&Listed> = catalogue
+        .models
+        .iter()
+        .filter(|model| !present.contains(&model.definition.id))
+        .collect();
+    merge.added = new
+        .iter()
+        .map(|model| model.definition.id.clone())
+        .collect();
+    let values = new.iter().map(|model| model.definition.to_value());
+    match list {
+        Some(list) => {
+            let end = list.items().count();
+            for value in values {
+                editor.insert_item(list, end, value);
+            }
+        }
+        None => {
+            let end = provider.node.entries().count();
+            editor.insert(provider.node, end, "models", Value::List(values.collect()));
+        }
+    }
+    Ok(merge)
+}
+
+/// Whether a list or object stands in one place of one file.
+fn stands_together(container: Node<'_>) -> bool {
+    let outer = container.span();
+    let inside = |part: Node<'_>| outer.start < part.span().start && part.span().end < outer.end;
+    let entries = container.entries();
+    let mut parts = entries.flat_map(|entry| [entry.key, entry.value]);
+    parts.all(inside) && container.items().all(inside)
+}
+
+/// Changes to one object, with the list of them.
+struct Update<'u, 'e, 't> {
+    editor: &'u mut Editor<'e>,
+    object: Node<'t>,
+    path: Path,
+    changes: &'u mut Vec<Change>,
+}
+
+impl Update<'_, '_, '_> {
+    /// Gives a field a value, unless it has it.
+    fn set(&mut self, key: &str, value: Value) {
+        let old = self.object.get(key);
+        if old.is_some_and(|old| old.to_value().same(&value)) {
+            return;
+        }
+        self.changes.push(Change {
+            path: self.path.child(key),
+            from: old.map(Node::to_value),
+            to: Some(value.clone()),
+        });
+        match old {
+            Some(old) => self.editor.set(old, value),
+            None => {
+                let end = self.object.entries().count();
+                self.editor.insert(self.object, end, key, value);
+            }
+        }
+    }
+
+    /// Takes a field away, if it is there.
+    fn remove(&mut self, key: &str) {
+        if let Some(entry) = self.object.entry(key) {
+            self.changes.push(Change {
+                path: self.path.child(key),
+                from: Some(entry.value.to_value()),
+                to: None,
+            });
+            self.editor.remove(entry.key);
+        }
+    }
+}
+
+/// Brings the fields of a model that the machine owns up to what the server tells.
+fn update(editor: &mut Editor<'_>, model: &Model<'_>, listed: &Listed, changes: &mut Vec<Change>) {
+    let node = model.node;
+    let mut update = Update {
+        editor,
+        object: node,
+        path: model.path(),
+        changes,
+    };
+    if let Some(found) = &listed.reasoning {
+        let stated = node.get("reasoning").and_then(Node::boolean);
+        if stated.unwrap_or(false) != found.reasoning {
+            update.set("reasoning", Value::Boolean(found.reasoning));
+        }
+    }
+    if let Some(sees) = listed.vision {
+        let input = node.get("input");
+        let has_image = input.is_some_and(|input| input.items().any(is_image));
+        if sees != has_image {
+            update.set("input", input_with(input, sees));
+        }
+    }
+    if let Some(window) = listed.context_window.filter(|window| *window > 0) {
+        #[expect(clippy::cast_precision_loss, reason = "a window is far below 2^53")]
+        update.set("contextWindow", Value::Number(window as f64));
+    }
+    if let Some(found) = &listed.reasoning {
+        update_efforts(&mut update, found.efforts.as_ref());
+    }
+}
+
+fn is_image(item: Node<'_>) -> bool {
+    item.text().is_some_and(|text| text == "image")
+}
+
+/// The kinds of input as they stand there, with or without pictures.
+fn input_with(input: Option<Node<'_>>, image: bool) -> Value {
+    let items = input.into_iter().flat_map(Node::items);
+    let mut kinds: Vec<Value> = items
+        .filter(|item| !is_image(*item))
+        .map(Node::to_value)
+        .collect();
+    if input.is_none_or(|input| input.kind() != Kind::List) {
+        kinds = vec!["text".into()];
+    }
+    if image {
+        kinds.push("image".into());
+    }
+    Value::List(kinds)
+}
+
+/// Brings the efforts in `compat` up to what the server tells. A person who wrote
+/// `supportsReasoningEffort: false` wants none sent, whatever the server takes.
+fn update_efforts(update: &mut Update<'_, '_, '_>, efforts: Option<&Efforts>) {
+    const FLAG: &str = "supportsReasoningEffort";
+    let compat = update.object.get("compat");
+    let flag = compat.and_then(|compat| compat.get(FLAG)?.boolean());
+    let (Some(compat), true) = (compat, compat.is_some_and(|c| c.kind() == Kind::Object)) else {
+        if let Some(efforts) = efforts {
+            update.set("compat", efforts.to_value());
+        }
+        return;
+    };
+    if flag == Some(false) || !stands_together(compat) {
+        return;
+    }
+    let mut inner = Update {
+        object: compat,
+        path: update.path.child("compat"),
+        editor: &mut *update.editor,
+        changes: &mut *update.changes,
+    };
+    match efforts {
+        Some(efforts) => {
+            inner.set(FLAG, Value::Boolean(true));
+            inner.set(LIST, efforts.list_value());
+            inner.set(MAP, efforts.map_value());
+        }
+        None => {
+            for key in [FLAG, LIST, MAP] {
+                inner.remove(key);
+            }
+        }
+    }
+}
