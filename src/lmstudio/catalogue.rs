@@ -336,15 +336,16 @@ fn older(key: &str, entry: &Value) -> Result<Listed, &'static str> {
     Ok(told.model(key, key))
 }
 
-/// A number of tokens as OpenClaw 2026.5.18 reads it: finite and above zero, rounded down.
+/// A number of tokens: finite, rounded down, and at least one. OpenClaw 2026.5.18 makes 0 of what is
+/// below one, and then refuses the config that it has written.
 fn tokens(value: Option<&Value>) -> Option<u64> {
     /// Largest number that JavaScript counts exactly to.
     const LARGEST: f64 = 9_007_199_254_740_991.0;
-    let number = value?.as_f64().filter(|number| *number > 0.0)?;
+    let number = value?.as_f64().filter(|number| *number >= 1.0)?;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "above zero, and cut to what fits"
+        reason = "at least one, and cut to what fits"
     )]
     let whole = number.floor().min(LARGEST) as u64;
     Some(whole)

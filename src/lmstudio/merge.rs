@@ -221,7 +221,7 @@ fn update(editor: &mut Editor<'_>, model: &Model<'_>, listed: &Listed, changes: 
             update.set("input", input_with(input, sees));
         }
     }
-    if let Some(window) = listed.context_window.filter(|window| *window > 0) {
+    if let Some(window) = listed.context_window {
         #[expect(clippy::cast_precision_loss, reason = "a window is far below 2^53")]
         update.set("contextWindow", Value::Number(window as f64));
     }

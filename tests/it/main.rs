@@ -31,6 +31,7 @@ mod lint_fixtures;
 mod lint_laws;
 mod lint_messages;
 mod lint_together;
+mod lmstudio_catalogue;
 mod manual;
 mod markdown;
 mod net_client;
