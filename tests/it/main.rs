@@ -35,6 +35,7 @@ mod lmstudio_catalogue;
 mod manual;
 mod markdown;
 mod net_client;
+mod net_policy;
 mod pages;
 mod report_formats;
 mod report_github;
