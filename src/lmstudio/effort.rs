@@ -41,11 +41,9 @@ pub fn request_effort(model: Node<'_>, level: Option<&str>) -> Option<String> {
         .as_ref()
         .map(|words| words.iter().map(String::as_str).collect());
     let efforts = listed.unwrap_or(UNLISTED.to_vec());
-    let pairs = saved.map.iter().flatten();
-    let mapped = pairs
-        .filter(|(from, _)| from == level)
-        .map(|(_, to)| to.as_str());
-    let mapped = mapped.last().unwrap_or(level);
+    let mut pairs = saved.map.iter().flatten();
+    let mapped = pairs.find(|(from, _)| from == level);
+    let mapped = mapped.map_or(level, |(_, to)| to.as_str());
     effort_sent(level, mapped, &efforts).map(str::to_owned)
 }
 

@@ -131,7 +131,8 @@ mod tests {
     fn which_proxy_serves_a_target() {
         let http = ("HTTP_PROXY", "http://plain:3128");
         let https = ("HTTPS_PROXY", "http://secure:3128");
-        let rows: [(&[(&str, &str)], &str, Option<&str>); 9] = [
+        type Environment<'e> = &'e [(&'e str, &'e str)];
+        let rows: [(Environment<'_>, &str, Option<&str>); 9] = [
             (&[], "http://gpu.lan", None),
             (&[http], "http://gpu.lan", Some("http://plain:3128/")),
             (&[http], "https://gpu.lan", Some("http://plain:3128/")),
