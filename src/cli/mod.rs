@@ -21,6 +21,7 @@ mod lint;
 mod loading;
 mod lookup;
 mod man;
+mod saving;
 mod settings;
 mod targets;
 mod trust;
