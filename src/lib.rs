@@ -58,4 +58,6 @@ pub mod lmstudio;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod report;
+#[cfg(feature = "net")]
+pub mod simulator;
 pub mod trust;
