@@ -10,7 +10,7 @@ mod catalogue;
 mod definition;
 mod effort;
 mod identity;
-mod merge;
+pub mod merge;
 mod preload;
 mod reasoning;
 
@@ -24,7 +24,6 @@ pub use effort::{DEFAULT_LEVEL, request_effort};
 pub use identity::{
     DEFAULT_PORT, PROVIDER_ID, is_its_usual_place, is_lm_studio, is_provider_id, is_spoken_of,
 };
-pub use merge::{Change, Merge, Obstacle, merge};
 pub use preload::{
     Backoff, LOAD_PATH, LoadRefused, Plan, Wish, is_preload_wanted, read_load_answer,
 };

@@ -3,7 +3,8 @@
 use std::fs;
 
 use clawconf::json5::{Editor, Tree};
-use clawconf::lmstudio::{Catalogue, List, Merge, Obstacle, Unreadable, merge};
+use clawconf::lmstudio::merge::{Merge, Obstacle, merge};
+use clawconf::lmstudio::{Catalogue, List, Unreadable};
 use serde_json::{Value, json};
 
 use crate::common;
