@@ -1,4 +1,4 @@
-//! Files: reading with limits, the guards for includes, writing without ever leaving half a file.
+//! Files: reading with limits, the guards for includes, new files.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, Read, Write};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use super::error::{Error, in_words};
+pub(super) use super::saving::replace;
 use crate::config::{Files, MAX_INCLUDE_BYTES, ReadError, Text};
 
 /// Largest config that is read, in bytes. Real ones have kilobytes; the tree of a file this size
@@ -100,37 +101,13 @@ impl Files for Disk {
 }
 
 #[cfg(unix)]
-fn has_second_link(metadata: &fs::Metadata) -> bool {
+pub(super) fn has_second_link(metadata: &fs::Metadata) -> bool {
     std::os::unix::fs::MetadataExt::nlink(metadata) > 1
 }
 
 #[cfg(not(unix))]
-fn has_second_link(_: &fs::Metadata) -> bool {
+pub(super) fn has_second_link(_: &fs::Metadata) -> bool {
     false
-}
-
-/// Replaces the content of a file: the old one or the new one is there at every moment. The mode
-/// stays; of a symbolic link the target is replaced.
-pub(super) fn replace(path: &Path, text: &str) -> Result<(), Error> {
-    let failed = |error: &io::Error| Error::file(path, in_words(error));
-    let target = fs::canonicalize(path).map_err(|error| failed(&error))?;
-    let metadata = fs::metadata(&target).map_err(|error| failed(&error))?;
-    if metadata.permissions().readonly() {
-        return Err(Error::file(
-            path,
-            "the file is read-only; it was left as it is",
-        ));
-    }
-    if has_second_link(&metadata) {
-        let reason =
-            "the file has a second name (a hard link) that would be cut off; it was left as it is";
-        return Err(Error::file(path, reason));
-    }
-    let written = atomic_write_file::AtomicWriteFile::open(&target).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.commit()
-    });
-    written.map_err(|error| failed(&error))
 }
 
 /// Writes a file that need not exist, with the folders above it.

@@ -17,6 +17,7 @@ mod files;
 mod lint;
 mod lookup;
 mod man;
+mod saving;
 mod settings;
 mod targets;
 mod trust;
