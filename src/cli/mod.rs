@@ -9,6 +9,7 @@
 
 mod args;
 mod completions;
+mod difference;
 mod docs;
 mod error;
 mod exit;
@@ -17,6 +18,7 @@ mod files;
 mod lint;
 mod lookup;
 mod man;
+mod normalize;
 mod saving;
 mod settings;
 mod targets;
@@ -56,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => explain::run(command, &args, &mut out),
         Command::Lint(command) => lint::run(command, &args, &mut out),
         Command::Man { out: folder } => man::run(folder.as_deref(), &args, &mut out),
+        Command::Normalize(command) => normalize::run(command, &args, &mut out),
         Command::Trust(command) => trust::run(command, &args, &mut out),
     });
     let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));

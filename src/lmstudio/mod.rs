@@ -5,13 +5,14 @@
 
 mod base_url;
 mod identity;
+mod normal_form;
 mod reasoning;
+mod saved;
 
 pub use base_url::{DEFAULT_SERVER, inference_base, server_base};
 pub use identity::{
     DEFAULT_PORT, PROVIDER_ID, is_its_usual_place, is_lm_studio, is_provider_id, is_spoken_of,
 };
-pub use reasoning::{
-    ALWAYS_ON, Discovered, Efforts, LIST, Levels, MAP, SWITCHABLE, Saved, binary_levels,
-    discovered, effort_sent, is_binary_word, normalise,
-};
+pub use normal_form::{Change, NormalForm, Note, Part, normal_form};
+pub use reasoning::{ALWAYS_ON, Discovered, Efforts, Levels, SWITCHABLE, discovered, effort_sent};
+pub use saved::{LIST, MAP, Obstacle, Saved, binary_levels, is_binary_word, normalise, obstacle};
