@@ -41,7 +41,7 @@ enum Wish<'c> {
 pub struct Change {
     /// Where it stands in the config.
     pub path: Path,
-    /// Where it stands in the row of all texts; of an absent one, the object that it is put into.
+    /// Where it stands in the row of all texts; of an absent one, what it belongs to.
     pub span: Span,
     /// What it was; none when it was absent.
     pub from: Option<Value>,
@@ -179,7 +179,11 @@ impl<'c> NormalForm<'c> {
         let Some(levels) = binary_levels(compat) else {
             return self.untouched(&path, compat);
         };
-        let at = |name: &str| compat.get(name).unwrap_or(compat).span();
+        let place = compat
+            .get(LIST)
+            .or_else(|| compat.get(MAP))
+            .unwrap_or(compat);
+        let at = |name: &str| compat.get(name).unwrap_or(place).span();
         match obstacle(compat) {
             Some(Obstacle::Scattered) => {
                 let message = "reasoning as a switch, which LM Studio refuses; its parts come from several files or are \
@@ -201,7 +205,7 @@ impl<'c> NormalForm<'c> {
                 span: at(name),
                 from,
                 to,
-                reason: "LM Studio refuses `off` and `on` in chat requests",
+                reason: "LM Studio refuses `off` and `on`",
             })
         };
         let changes = [change(LIST, levels.list()), change(MAP, levels.map())];

@@ -32,6 +32,8 @@ mod lint_messages;
 mod lint_together;
 mod manual;
 mod markdown;
+mod normalize;
+mod normalize_laws;
 mod pages;
 mod report_formats;
 mod report_github;

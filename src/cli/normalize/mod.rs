@@ -163,7 +163,7 @@ impl Job<'_> {
                 printable(&subject.name)
             ));
         }
-        let planned = subject.planned(&self.options);
+        let mut planned = subject.planned(&self.options);
         if self.mode.prints(&subject.target) {
             self.print(&subject, &planned, out)?;
         }
@@ -174,12 +174,11 @@ impl Job<'_> {
                 out.write_all(diff.as_bytes())?;
             }
         }
-        let outcome: Vec<String> = if self.mode == Mode::Write {
-            self.write(&subject, &planned)
-        } else {
-            Vec::new()
-        };
-        self.report.add(&subject, planned, outcome);
+        let mut told = Vec::new();
+        if self.mode == Mode::Write && subject.target != Target::Stdin {
+            told = self.write(&subject, &mut planned);
+        }
+        self.report.add(&subject, planned, told);
         Ok(())
     }
 
@@ -206,11 +205,9 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Writes changed files where they came from, each by itself, and says which.
-    fn write(&mut self, subject: &Subject, planned: &Planned) -> Vec<String> {
-        if subject.target == Target::Stdin {
-            return Vec::new();
-        }
+    /// Writes changed files where they came from, each by itself, and says which. Changes that could
+    /// not be written are none.
+    fn write(&mut self, subject: &Subject, planned: &mut Planned) -> Vec<String> {
         let mut told = Vec::new();
         for (file, text) in &planned.texts {
             let (name, before) = subject.file(*file);
@@ -222,7 +219,11 @@ impl Job<'_> {
                     let (name, backup) = (printable(name), printable(&backup));
                     told.push(format!("wrote {name}, the old content is in {backup}"));
                 }
-                Err(error) => self.errors.push(error),
+                Err(error) => {
+                    self.errors.push(error);
+                    let is_in = |span| subject.file_at(span) == *file;
+                    planned.changes.retain(|change| !is_in(change.span));
+                }
             }
         }
         told

@@ -53,11 +53,12 @@ struct Document<'r> {
 impl Report {
     /// Adds what came of one config.
     pub(super) fn add(&mut self, subject: &Subject, planned: Planned, outcomes: Vec<String>) {
+        let name_at = |span| subject.file(subject.file_at(span)).0.to_owned();
         for change in planned.changes {
             let path = change.path.to_string();
             let shown = |value: &Value| shown(&path, value);
             self.changes.push(Change {
-                file: subject.file_name_at(change.span).to_owned(),
+                file: name_at(change.span),
                 from: change.from.as_ref().map_or(serde_json::Value::Null, shown),
                 to: shown(&change.to),
                 path,
@@ -69,7 +70,7 @@ impl Report {
         self.outcomes.extend(outcomes);
         self.notes
             .extend(planned.notes.into_iter().map(|note| Note {
-                file: subject.file_name_at(note.span).to_owned(),
+                file: name_at(note.span),
                 path: note.path.to_string(),
                 message: note.message,
             }));

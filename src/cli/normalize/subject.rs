@@ -103,9 +103,9 @@ impl Subject {
         source.is_some_and(|source| !source.bad_bytes.is_empty())
     }
 
-    /// What the file is called in which a place lies.
-    pub(super) fn file_name_at(&self, span: Span) -> &str {
-        self.file(self.config.locate(span).0).0
+    /// The file in which a place lies.
+    pub(super) fn file_at(&self, span: Span) -> usize {
+        self.config.locate(span).0
     }
 
     pub(super) fn has_providers(&self) -> bool {
@@ -147,10 +147,7 @@ impl Subject {
     }
 
     fn is_foreign(&self, part: &Part<'_>) -> bool {
-        let mut places = part
-            .changes
-            .iter()
-            .map(|change| self.config.locate(change.span).0);
+        let mut places = part.changes.iter().map(|change| self.file_at(change.span));
         places.any(|file| self.has_bad_bytes(file))
     }
 }
