@@ -443,7 +443,7 @@ mod tests {
             (
                 map("{off:'off',/* a */ high /* b */ : /* c */ 'on'/* d */}"),
                 map(
-                    "{off:'none', none: 'none', adaptive: 'xhigh', max: 'xhigh',/* a */ /* b */ /* c *//* d */}",
+                    "{off:'none', none: 'none', adaptive: 'xhigh', max: 'xhigh'/* a */ /* b */ /* c *//* d */}",
                 ),
             ),
             (

@@ -220,7 +220,7 @@ impl Job<'_> {
                     told.push(format!("wrote {name}, the old content is in {backup}"));
                 }
                 Err(error) => {
-                    self.errors.push(error);
+                    self.errors.push(error.called(name));
                     let is_in = |span| subject.file_at(span) == *file;
                     planned.changes.retain(|change| !is_in(change.span));
                 }

@@ -22,6 +22,8 @@ pub(super) struct Report {
     notes: Vec<Note>,
     /// What was written, in sentences, each behind so many of the changes.
     outcomes: Vec<(usize, String)>,
+    /// File and path of what was told: two configs may include one file.
+    told: BTreeSet<(String, String)>,
 }
 
 /// A change as it is told. Its names are a contract: scripts rely on them.
@@ -56,6 +58,9 @@ impl Report {
         let name_at = |span| subject.file(subject.file_at(span)).0.to_owned();
         for change in planned.changes {
             let path = change.path.to_string();
+            if !self.told.insert((name_at(change.span), path.clone())) {
+                continue;
+            }
             let shown = |value: &Value| shown(&path, value);
             self.changes.push(Change {
                 file: name_at(change.span),
@@ -68,12 +73,18 @@ impl Report {
         let count = self.changes.len();
         let outcomes = outcomes.into_iter().map(|told| (count, told));
         self.outcomes.extend(outcomes);
-        self.notes
-            .extend(planned.notes.into_iter().map(|note| Note {
-                file: name_at(note.span),
-                path: note.path.to_string(),
-                message: note.message,
+        for note in planned.notes {
+            let (file, path) = (name_at(note.span), note.path.to_string());
+            let message = note.message;
+            let is_new = self
+                .told
+                .insert((file.clone(), format!("{path}: {message}")));
+            self.notes.extend(is_new.then_some(Note {
+                file,
+                path,
+                message,
             }));
+        }
     }
 
     pub(super) fn has_changes(&self) -> bool {
