@@ -40,6 +40,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Check configs: what OpenClaw refuses, whom requests may reach, keys, models, references
     Lint(Box<Lint>),
+    /// Bring saved LM Studio models to today's form: reasoning levels, base URLs
+    Normalize(Normalize),
     /// Why is my server refused? Would a request be let through?
     Trust(Trust),
     /// Explain a rule, with a bad and a good config
@@ -72,6 +74,7 @@ impl Command {
         const BOTH: &[Format] = &[Format::Human, Format::Json];
         match self {
             Command::Lint(_) => ("lint", Format::value_variants()),
+            Command::Normalize(_) => ("normalize", BOTH),
             Command::Trust(_) => ("trust", BOTH),
             Command::Explain(_) => ("explain", BOTH),
             Command::Discover(_) => ("discover", BOTH),
@@ -191,6 +194,36 @@ pub(super) struct Lint {
 
     #[command(flatten)]
     pub lookup: Lookup,
+}
+
+/// Bring saved LM Studio models to today's form: reasoning levels, base URLs.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Without a flag the changes are shown as a diff. Without PATH, the config that OpenClaw would use is meant.\n\
+    Exit codes: 0 done, 1 with --check when something would change, 2 a file could not be read or written.\n\
+    Example: clawconf normalize --write ~/.openclaw/openclaw.json"
+)]
+pub(super) struct Normalize {
+    /// Files, folders, globs, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// The config when no PATH is given
+    /// [default: $OPENCLAW_CONFIG_PATH, $OPENCLAW_STATE_DIR/openclaw.json, ~/.openclaw/openclaw.json]
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+
+    /// List the changes without making them; exit code 1 when there are any
+    #[arg(long, group = "mode")]
+    pub check: bool,
+
+    /// Write the files; the old content stays beside each as .bak. With -, to standard output
+    #[arg(long, group = "mode")]
+    pub write: bool,
+
+    /// Print the whole new text of one file, keys and all
+    #[arg(long, group = "mode")]
+    pub stdout: bool,
 }
 
 /// Where `${NAME}` gets its values from.

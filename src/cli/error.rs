@@ -35,6 +35,14 @@ impl Error {
         Error::File { path, reason }
     }
 
+    /// The same of a file that people call otherwise.
+    pub(super) fn called(self, name: &str) -> Self {
+        match self {
+            Error::File { reason, .. } => Error::file(name, reason),
+            other => other,
+        }
+    }
+
     /// The error for a name that is neither a rule nor a group.
     pub(super) fn no_rule(name: &str) -> Self {
         let hint = "`clawconf explain --list` shows all rules and groups";

@@ -1,5 +1,6 @@
 //! Files: reading with limits, the guards for includes, new files.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
@@ -97,6 +98,32 @@ impl Files for Disk {
             return Err(ReadError::TooLarge);
         }
         Ok(bytes)
+    }
+}
+
+/// The disk, with texts that are not written yet in the place of what is there.
+pub(super) struct Overlay<'t> {
+    texts: HashMap<PathBuf, &'t str>,
+}
+
+impl<'t> Overlay<'t> {
+    /// An overlay of these files.
+    pub(super) fn of(texts: impl Iterator<Item = (PathBuf, &'t str)>) -> Self {
+        let texts = texts.collect();
+        Overlay { texts }
+    }
+}
+
+impl Files for Overlay<'_> {
+    fn real_path(&self, path: &Path) -> Result<Option<PathBuf>, String> {
+        Disk.real_path(path)
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
+        match self.texts.get(path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => Disk.read(path),
+        }
     }
 }
 

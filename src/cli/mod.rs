@@ -9,6 +9,7 @@
 
 mod args;
 mod completions;
+mod difference;
 mod discover;
 mod docs;
 #[cfg(feature = "net")]
@@ -21,6 +22,7 @@ mod lint;
 mod loading;
 mod lookup;
 mod man;
+mod normalize;
 mod saving;
 mod settings;
 mod targets;
@@ -61,6 +63,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => explain::run(command, &args, &mut out),
         Command::Lint(command) => lint::run(command, &args, &mut out),
         Command::Man { out: folder } => man::run(folder.as_deref(), &args, &mut out),
+        Command::Normalize(command) => normalize::run(command, &args, &mut out),
         Command::Trust(command) => trust::run(command, &args, &mut out),
     });
     let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));

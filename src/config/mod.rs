@@ -16,7 +16,7 @@ pub use include::{
     Files, IncludeError, IncludeProblem, MAX_INCLUDE_BYTES, MAX_INCLUDE_DEPTH, MAX_INCLUDED_BYTES,
     MAX_INCLUDES, ReadError,
 };
-pub use provider::{DEFAULT_API, Model, Provider, UrlField};
+pub use provider::{DEFAULT_API, Model, OPENAI_APIS, Provider, UrlField};
 pub use source::{SourceFile, Text, looks_like_utf_16};
 
 use std::path::PathBuf;

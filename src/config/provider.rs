@@ -35,6 +35,9 @@ pub struct Model<'c> {
 /// The protocol of a provider that names none (OpenClaw 2026.5.18; contract page, section 9).
 pub const DEFAULT_API: &str = "openai-completions";
 
+/// The protocols whose requests go to `/chat/completions` and `/responses`.
+pub const OPENAI_APIS: [&str; 2] = [DEFAULT_API, "openai-responses"];
+
 /// A field of a config that holds a URL.
 #[derive(Clone)]
 pub struct UrlField<'c> {
@@ -51,6 +54,25 @@ impl Config {
     pub fn providers(&self) -> impl Iterator<Item = Provider<'_>> {
         let root = self.tree().map(|tree| tree.root());
         let providers = root.and_then(|root| root.get("models")?.get("providers"));
+        self.counting(providers, &["models", "providers"])
+    }
+
+    /// As [`Config::providers`], and also those of a catalog as OpenClaw saves it in `models.json`:
+    /// there `providers` stands at the top, and no `models`.
+    pub fn saved_providers(&self) -> impl Iterator<Item = Provider<'_>> {
+        let root = self.tree().map(|tree| tree.root());
+        let catalog = root.filter(|root| root.get("models").is_none());
+        let catalog = catalog.and_then(|root| root.get("providers"));
+        let of_catalog = self.counting(catalog, &["providers"]);
+        self.providers().chain(of_catalog)
+    }
+
+    /// The entries that count of the object `providers`, which stands at `above`.
+    fn counting<'c>(
+        &'c self,
+        providers: Option<Node<'c>>,
+        above: &'static [&'static str],
+    ) -> impl Iterator<Item = Provider<'c>> {
         let repeats = providers.is_some_and(Node::repeats_a_key);
         let mut last: HashMap<Cow<'_, str>, u32> = HashMap::new();
         if repeats {
@@ -63,10 +85,10 @@ impl Config {
             !repeats || of_key() == Some(&entry.key.index())
         };
         let entries = providers.into_iter().flat_map(Node::entries);
-        entries.filter(counts).map(|entry| {
+        entries.filter(counts).map(move |entry| {
             let id = entry.key.text().unwrap_or_default();
             Provider {
-                path: Path::from_iter(["models", "providers", &id]),
+                path: above.iter().copied().collect::<Path>().child(&*id),
                 id,
                 node: entry.value,
                 config: self,
@@ -101,6 +123,16 @@ impl<'c> Provider<'c> {
     #[must_use]
     pub fn api(&self) -> Option<Cow<'c, str>> {
         self.node.get("api")?.text()
+    }
+
+    /// Whether all that is asked at its `baseUrl` is asked with protocols that `known` knows.
+    #[must_use]
+    pub fn is_asked_with(&self, known: impl Fn(&str) -> bool) -> bool {
+        let mut models = self.models().peekable();
+        if models.peek().is_none() {
+            return known(self.api().as_deref().unwrap_or(DEFAULT_API));
+        }
+        models.all(|model| known(&model.api(self)))
     }
 
     /// `localService.healthUrl`.

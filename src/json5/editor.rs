@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::comments::comments;
 use super::edit::{Edit, EditError, apply};
 use super::span::Span;
 use super::surroundings::Surroundings;
@@ -30,6 +31,8 @@ pub struct Editor<'t> {
     values: BTreeMap<u32, Value>,
     names: BTreeMap<u32, String>,
     removed: BTreeSet<u32>,
+    /// Those of the removed parts whose comments stay.
+    dissolved: BTreeSet<u32>,
     inserted: BTreeMap<u32, Vec<New>>,
 }
 
@@ -57,6 +60,7 @@ impl<'t> Editor<'t> {
             values: BTreeMap::new(),
             names: BTreeMap::new(),
             removed: BTreeSet::new(),
+            dissolved: BTreeSet::new(),
             inserted: BTreeMap::new(),
         }
     }
@@ -74,6 +78,12 @@ impl<'t> Editor<'t> {
     /// Removes a list item, or an entry named by its key node.
     pub fn remove(&mut self, part: Node<'_>) {
         self.removed.insert(part.index());
+    }
+
+    /// As [`Editor::remove`], but the comments inside the part stay where it was.
+    pub fn dissolve(&mut self, part: Node<'_>) {
+        self.removed.insert(part.index());
+        self.dissolved.insert(part.index());
     }
 
     /// Puts a new entry before the `at`-th of `object` as it is now; at its end for a larger `at`.
@@ -119,11 +129,7 @@ impl<'t> Editor<'t> {
     pub fn apply(&self) -> Result<String, EditError> {
         let text = apply(self.tree.text(), &self.edits())?;
         let edited = Tree::parse(text)?;
-        if edited
-            .root()
-            .to_value()
-            .same(&self.intended(self.tree.root()))
-        {
+        if edited.root().to_value().same(&self.intended_root()) {
             Ok(edited.into_text())
         } else {
             Err(EditError::Mismatch)
@@ -141,6 +147,12 @@ impl<'t> Editor<'t> {
             .into_iter()
             .map(|index| self.tree.node(index))
             .collect()
+    }
+
+    /// The value that the whole document is to have.
+    #[must_use]
+    pub fn intended_root(&self) -> Value {
+        self.intended(self.tree.root())
     }
 
     /// The value that `node` is to have.
@@ -239,7 +251,12 @@ impl<'t> Editor<'t> {
                         part.map(|part| part.comma.map_or(part.span.end, |comma| comma + 1))
                     }
                 };
-                remove(text, container, part, before, edits);
+                let inner = part.span.of(text);
+                if self.dissolved.contains(&part.index) && comments(inner).next().is_some() {
+                    dissolve(text, part, around.line_end(), edits);
+                } else {
+                    remove(text, container, part, before, edits);
+                }
                 continue;
             }
             let last = last_kept == Some(slot) && !new_last;
@@ -253,6 +270,25 @@ impl<'t> Editor<'t> {
             }
         }
     }
+}
+
+/// Most parts of a list or object that is edited; larger ones are generated, not written.
+const MOST_PARTS: usize = 1000;
+
+/// Whether a list or object can be edited in place: it has at most a thousand parts, all of which
+/// stand between its brackets. Those of an [`Assembly`](super::Assembly) may not.
+#[must_use]
+pub fn is_editable(container: Node<'_>) -> bool {
+    let outer = container.span();
+    let count = container.entries().take(MOST_PARTS + 1).count();
+    if count.max(container.items().take(MOST_PARTS + 1).count()) > MOST_PARTS {
+        return false;
+    }
+    let mut parts = container
+        .entries()
+        .flat_map(|entry| [entry.key, entry.value]);
+    let inside = |part: Node<'_>| outer.start < part.span().start && part.span().end < outer.end;
+    parts.all(inside) && container.items().all(inside)
 }
 
 /// Joins edits that meet, so that nobody who applies them has to care for their order.
@@ -290,6 +326,25 @@ fn parts(text: &str, container: Node<'_>) -> Vec<Part> {
             Part { index, span, comma }
         })
         .collect()
+}
+
+/// Leaves nothing of one part but the comments inside it.
+fn dissolve(text: &str, part: &Part, line_end: &str, edits: &mut Vec<Edit>) {
+    let inner = part.span.of(text);
+    let mut left = String::new();
+    for comment in comments(inner) {
+        let comment = comment.of(inner);
+        left.push_str(comment);
+        left.push_str(if comment.starts_with("//") {
+            line_end
+        } else {
+            " "
+        });
+    }
+    edits.push(Edit::replace(part.span, left.trim_end_matches(' ')));
+    if let Some(comma) = part.comma {
+        edits.push(Edit::replace(Span::new(comma, comma + 1), ""));
+    }
 }
 
 /// Removes one part: with its comma, and the whole line when nothing else stands on it. `before`

@@ -31,7 +31,7 @@ mod value;
 
 pub use comments::comments;
 pub use edit::{Edit, EditError, apply};
-pub use editor::Editor;
+pub use editor::{Editor, is_editable};
 pub use error::{Expected, SyntaxError, SyntaxErrorKind};
 pub use parser::MAX_DEPTH;
 pub use path::{Path, Segment};

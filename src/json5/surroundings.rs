@@ -83,6 +83,11 @@ impl Surroundings {
         self.style.trailing_comma && (had_parts || self.indent.is_some())
     }
 
+    /// The line break of the document.
+    pub(super) fn line_end(&self) -> &'static str {
+        self.style.line_end
+    }
+
     /// A value that takes the place of `old`'s, in the quotes that one has.
     pub(super) fn replacement(mut self, old: Node<'_>, value: &Value) -> String {
         self.style.quote = quote_of(old).unwrap_or(self.style.quote);

@@ -7,14 +7,11 @@
 use std::ops::Range;
 
 use super::base::Base;
-use crate::config::DEFAULT_API;
+pub(super) use crate::config::OPENAI_APIS as OPENAI;
 use crate::diagnostic::Fix;
 use crate::json5::{Edit, Span};
 use crate::lmstudio;
 use crate::trust;
-
-/// The protocols whose requests go to `/chat/completions` and `/responses`.
-pub(super) const OPENAI: [&str; 2] = [DEFAULT_API, "openai-responses"];
 
 /// The parts of an address behind its host and port, each with its place in the text.
 pub(super) struct Route<'b> {
@@ -87,11 +84,7 @@ impl Base<'_> {
         if let Some(model) = &self.model {
             return known(&model.api(provider));
         }
-        let mut models = provider.models().peekable();
-        if models.peek().is_none() {
-            return known(provider.api().as_deref().unwrap_or(DEFAULT_API));
-        }
-        models.all(|model| known(&model.api(provider)))
+        provider.is_asked_with(known)
     }
 
     /// Whether it is most likely LM Studio, see [`lmstudio::is_lm_studio`].

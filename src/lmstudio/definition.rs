@@ -2,7 +2,8 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
-use super::reasoning::{Discovered, Efforts, LIST, MAP};
+use super::reasoning::{Discovered, Efforts};
+use super::saved::{LIST, MAP};
 use crate::json5;
 
 /// Context window of a model whose server does not tell it.

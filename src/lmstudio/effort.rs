@@ -5,7 +5,8 @@
 //! OpenClaw 2026.5.18 differs in whole agent runs: off and `xhigh` send `high`, and old entries send
 //! `on` (section 3.4 of the LM Studio facts); 2026.9.6 does as here.
 
-use super::reasoning::{Saved, effort_sent};
+use super::reasoning::effort_sent;
+use super::saved::Saved;
 use crate::json5::Node;
 
 /// The level of an agent turn that wishes for none.

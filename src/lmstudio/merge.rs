@@ -8,7 +8,8 @@
 use std::collections::HashSet;
 
 use super::catalogue::{Catalogue, Listed};
-use super::reasoning::{Efforts, LIST, MAP};
+use super::reasoning::Efforts;
+use super::saved::{LIST, MAP};
 use crate::config::{Model, Provider};
 use crate::json5::{Editor, Kind, Node, Path, Value};
 

@@ -11,8 +11,10 @@ mod definition;
 mod effort;
 mod identity;
 pub mod merge;
+mod normal_form;
 mod preload;
 mod reasoning;
+mod saved;
 
 pub use authorization::authorization;
 pub use base_url::{DEFAULT_SERVER, inference_base, server_base};
@@ -24,10 +26,9 @@ pub use effort::{DEFAULT_LEVEL, request_effort};
 pub use identity::{
     DEFAULT_PORT, PROVIDER_ID, is_its_usual_place, is_lm_studio, is_provider_id, is_spoken_of,
 };
+pub use normal_form::{Change, NormalForm, Note, Part, normal_form};
 pub use preload::{
     Backoff, LOAD_PATH, LoadRefused, Plan, Wish, is_preload_wanted, read_load_answer,
 };
-pub use reasoning::{
-    ALWAYS_ON, Discovered, Efforts, LIST, Levels, MAP, SWITCHABLE, Saved, binary_levels,
-    discovered, effort_sent, is_binary_word, normalise,
-};
+pub use reasoning::{ALWAYS_ON, Discovered, Efforts, Levels, SWITCHABLE, discovered, effort_sent};
+pub use saved::{LIST, MAP, Obstacle, Saved, binary_levels, is_binary_word, normalise, obstacle};

@@ -1,5 +1,4 @@
-//! Reasoning levels: what a server's answer says of them, what a saved entry says, and which word a
-//! request carries in the end.
+//! Reasoning levels: what a server's answer says of them, and which word a request carries in the end.
 //!
 //! LM Studio shows some models with a mere switch, `off` and `on`, and refuses these two words in chat
 //! requests, which want graded levels. OpenClaw 2026.5.18 translates the switch when it discovers
@@ -7,15 +6,7 @@
 //! they stand.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
-
-use crate::json5::{Editor, Kind, Node, Value};
-
-/// The key in `compat` of the efforts that an endpoint takes.
-pub const LIST: &str = "supportedReasoningEfforts";
-
-/// The key in `compat` of what OpenClaw's levels become.
-pub const MAP: &str = "reasoningEffortMap";
+use std::collections::HashSet;
 
 /// The efforts and the map that stand for a switch.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,20 +35,7 @@ pub const ALWAYS_ON: Levels = Levels {
 };
 
 impl Levels {
-    fn list_value(&self) -> Value {
-        Value::List(self.efforts.iter().map(|&effort| effort.into()).collect())
-    }
-
-    fn map_value(&self) -> Value {
-        let entries = self.map.iter();
-        Value::Object(
-            entries
-                .map(|&(from, to)| (from.to_owned(), to.into()))
-                .collect(),
-        )
-    }
-
-    fn owned(&self) -> Efforts {
+    pub(super) fn owned(&self) -> Efforts {
         let pairs = self.map.iter();
         Efforts {
             supported: self.efforts.iter().map(|&word| word.to_owned()).collect(),
@@ -155,142 +133,12 @@ fn graded(options: Vec<String>) -> Option<Efforts> {
 }
 
 /// Words trimmed, in lower case, without blank ones and repetitions.
-fn words_of<'w>(words: impl Iterator<Item = Cow<'w, str>>) -> Vec<String> {
+pub(super) fn words_of<'w>(words: impl Iterator<Item = Cow<'w, str>>) -> Vec<String> {
     let words = words.map(|word| word.trim().to_lowercase());
     let mut seen = HashSet::new();
     words
         .filter(|word| !word.is_empty() && seen.insert(word.clone()))
         .collect()
-}
-
-/// The part of a saved `compat` that the catalog view of OpenClaw 2026.5.18 keeps; it drops all other
-/// fields.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Saved {
-    /// `supportsUsageInStreaming`.
-    pub usage_in_streaming: Option<bool>,
-    /// `supportsReasoningEffort`.
-    pub reasoning_effort: Option<bool>,
-    /// `supportedReasoningEfforts`.
-    pub supported: Option<Vec<String>>,
-    /// `reasoningEffortMap`.
-    pub map: Option<Vec<(String, String)>>,
-}
-
-impl Saved {
-    /// The view of a model's `compat`, normalised; none when nothing is left of it.
-    #[must_use]
-    pub fn of(compat: Node<'_>) -> Option<Saved> {
-        let mut saved = Saved::cleaned(compat)?;
-        if let Some(levels) = saved.levels() {
-            let Efforts { supported, map } = levels.owned();
-            saved.supported = Some(supported);
-            saved.map = Some(map);
-        }
-        Some(saved)
-    }
-
-    fn cleaned(compat: Node<'_>) -> Option<Saved> {
-        let flag = |name| compat.get(name).and_then(Node::boolean);
-        let items = compat.get(LIST).into_iter().flat_map(Node::items);
-        let supported = words_of(items.filter_map(string));
-        let map = map_of(compat.get(MAP));
-        let saved = Saved {
-            usage_in_streaming: flag("supportsUsageInStreaming"),
-            reasoning_effort: flag("supportsReasoningEffort"),
-            supported: Some(supported).filter(|words| !words.is_empty()),
-            map: Some(map).filter(|pairs| !pairs.is_empty()),
-        };
-        (saved != Saved::default()).then_some(saved)
-    }
-
-    /// What stands for the switch that it holds; none when it holds none.
-    fn levels(&self) -> Option<&'static Levels> {
-        let lists = |word: &str| {
-            let words = self.supported.iter().flatten();
-            words.into_iter().any(|listed| listed == word)
-        };
-        let maps_to = |word: &str| self.map.iter().flatten().any(|(_, to)| to == word);
-        if !lists("on") && !maps_to("on") && !maps_to("off") {
-            return None;
-        }
-        let can_be_off = ["off", "none"]
-            .iter()
-            .any(|word| lists(word) || maps_to(word));
-        Some(if can_be_off { &SWITCHABLE } else { &ALWAYS_ON })
-    }
-}
-
-fn string(node: Node<'_>) -> Option<Cow<'_, str>> {
-    node.text().filter(|_| node.kind() == Kind::String)
-}
-
-/// A map with keys and values trimmed and without blank ones; of several equal keys the last counts.
-fn map_of(map: Option<Node<'_>>) -> Vec<(String, String)> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for entry in map.into_iter().flat_map(Node::entries) {
-        let key = entry.key.text().unwrap_or_default().trim().to_owned();
-        let to = string(entry.value).unwrap_or_default().trim().to_owned();
-        match places.get(&key).and_then(|&at| pairs.get_mut(at)) {
-            Some(pair) => pair.1 = to,
-            None => {
-                places.insert(key.clone(), pairs.len());
-                pairs.push((key, to));
-            }
-        }
-    }
-    pairs.retain(|(key, to)| !key.is_empty() && !to.is_empty());
-    pairs
-}
-
-/// Whether a listed effort is one of the two words of a switch, in whatever case.
-#[must_use]
-pub fn is_binary_word(word: &str) -> bool {
-    let word = word.trim();
-    word.eq_ignore_ascii_case("on") || word.eq_ignore_ascii_case("off")
-}
-
-/// What stands for the switch that a saved `compat` holds: its list names `on`, or its map sends a
-/// level to `on` or `off`.
-#[must_use]
-pub fn binary_levels(compat: Node<'_>) -> Option<&'static Levels> {
-    let is_on = |item: Node<'_>| {
-        item.text()
-            .is_some_and(|word| word.trim().eq_ignore_ascii_case("on"))
-    };
-    let is_switch = |to: Node<'_>| {
-        to.text()
-            .is_some_and(|word| matches!(word.trim(), "on" | "off"))
-    };
-    let listed = compat.get(LIST).is_some_and(|list| list.items().any(is_on));
-    let may_be = listed
-        || compat
-            .get(MAP)
-            .is_some_and(|map| map.entries().any(|entry| is_switch(entry.value)));
-    // Most entries hold none; those that may are read as OpenClaw does.
-    may_be.then(|| Saved::cleaned(compat)?.levels()).flatten()
-}
-
-/// Puts `levels` in the place of the list and the map of a saved `compat`. Nothing else changes.
-pub fn normalise(editor: &mut Editor<'_>, compat: Node<'_>, levels: &Levels) {
-    let count = compat.entries().count();
-    let place = |name: &str| {
-        let last = compat.entry(name)?;
-        let mut entries = compat.entries();
-        entries.position(|entry| entry.key.index() == last.key.index())
-    };
-    let (list_at, map_at) = (place(LIST), place(MAP));
-    for (name, value, at) in [
-        (LIST, levels.list_value(), map_at.unwrap_or(count)),
-        (MAP, levels.map_value(), list_at.map_or(count, |at| at + 1)),
-    ] {
-        match compat.get(name) {
-            Some(node) if node.to_value().same(&value) => {}
-            Some(node) => editor.set(node, value),
-            None => editor.insert(compat, at, name, value),
-        }
-    }
 }
 
 /// The effort that a request carries when a level is wanted of a model with these efforts; none when
@@ -328,7 +176,6 @@ pub fn effort_sent<'e>(wanted: &str, mapped: &str, efforts: &[&'e str]) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json5::Tree;
 
     fn words(text: &str) -> Vec<String> {
         text.split_whitespace().map(str::to_owned).collect()
@@ -460,128 +307,6 @@ mod tests {
             assert_eq!(found.reasoning, reasoning, "row {}: {input}", at + 1);
             let wanted = (!efforts.is_empty()).then(|| row(efforts, map));
             assert_eq!(found.efforts, wanted, "row {}: {input}", at + 1);
-        }
-    }
-
-    /// Rows 30 to 49 of section 3.3: `compat`, then efforts and map afterwards ("" is absent).
-    const SAVED: [(&str, &str, &str); 20] = [
-        ("{supportedReasoningEfforts:['off','on']}", "S6", ""),
-        (
-            "{supportsReasoningEffort:true,supportedReasoningEfforts:['off','on'],\
-             reasoningEffortMap:{off:'off',low:'on',high:'on'}}",
-            "S6",
-            "",
-        ),
-        ("{supportedReasoningEfforts:['on']}", "S5", ""),
-        ("{supportedReasoningEfforts:['off']}", "off", ""),
-        (
-            "{supportedReasoningEfforts:['off','medium']}",
-            "off medium",
-            "",
-        ),
-        ("{supportedReasoningEfforts:['on','none']}", "S6", ""),
-        ("{supportedReasoningEfforts:['on','medium']}", "S5", ""),
-        ("{reasoningEffortMap:{high:'on'}}", "S5", ""),
-        ("{reasoningEffortMap:{off:'off'}}", "S6", ""),
-        (
-            "{supportedReasoningEfforts:['low','high'],reasoningEffortMap:{off:'off',high:'high'}}",
-            "S6",
-            "",
-        ),
-        ("{reasoningEffortMap:{off:'none',high:'on'}}", "S6", ""),
-        (
-            "{supportedReasoningEfforts:['low','high'],reasoningEffortMap:{on:'high'}}",
-            "low high",
-            "on:high",
-        ),
-        ("{reasoningEffortMap:{high:'ON'}}", "", "high:ON"),
-        ("{supportedReasoningEfforts:['ON']}", "S5", ""),
-        ("{reasoningEffortMap:{high:' on '}}", "S5", ""),
-        (
-            "{supportsReasoningEffort:false,supportedReasoningEfforts:['off','on']}",
-            "S6",
-            "",
-        ),
-        (
-            "{supportedReasoningEfforts:['Low','low ','HIGH']}",
-            "low high",
-            "",
-        ),
-        ("{reasoningEffortMap:{xhigh:'max'}}", "", "xhigh:max"),
-        (
-            "{supportsReasoningEffort:'yes',thinkingFormat:'qwen'}",
-            "",
-            "",
-        ),
-        (
-            "{supportsUsageInStreaming:false,reasoningEffortMap:{' low ':'on',x:3}}",
-            "S5",
-            "",
-        ),
-    ];
-
-    #[test]
-    fn every_worked_row_of_saved_entries() {
-        for (at, (input, efforts, map)) in SAVED.into_iter().enumerate() {
-            let tree = Tree::parse(input.to_owned()).unwrap();
-            let saved = Saved::of(tree.root());
-            let row = row(efforts, map);
-            let flag = |name: &str| tree.root().get(name).and_then(Node::boolean);
-            let wanted = Saved {
-                usage_in_streaming: flag("supportsUsageInStreaming"),
-                reasoning_effort: flag("supportsReasoningEffort"),
-                supported: Some(row.supported).filter(|words| !words.is_empty()),
-                map: Some(row.map).filter(|pairs| !pairs.is_empty()),
-            };
-            let wanted = Some(wanted).filter(|saved| *saved != Saved::default());
-            assert_eq!(saved, wanted, "row {}: {input}", at + 30);
-            let is_binary = matches!(efforts, "S5" | "S6");
-            assert_eq!(
-                binary_levels(tree.root()).is_some(),
-                is_binary,
-                "row {}",
-                at + 30
-            );
-        }
-    }
-
-    #[test]
-    fn the_file_is_written_as_the_view_says_once() {
-        for (input, ..) in SAVED {
-            let tree = Tree::parse(input.to_owned()).unwrap();
-            let Some(levels) = binary_levels(tree.root()) else {
-                continue;
-            };
-            let mut editor = Editor::new(&tree);
-            normalise(&mut editor, tree.root(), levels);
-            let edited = Tree::parse(editor.apply().unwrap()).unwrap();
-            let expected = Saved::of(tree.root());
-            assert_eq!(Saved::cleaned(edited.root()), expected, "{input}");
-            assert_eq!(binary_levels(edited.root()), None, "{input}");
-        }
-    }
-
-    #[test]
-    fn of_equal_keys_the_last_counts() {
-        for (input, wanted) in [
-            ("{reasoningEffortMap:{high:'on',high:'high'}}", None),
-            ("{reasoningEffortMap:{high:'on',' high':'high'}}", None),
-            (
-                "{reasoningEffortMap:{high:'high',high:'on'}}",
-                Some(&ALWAYS_ON),
-            ),
-            (
-                "{supportedReasoningEfforts:['on'],supportedReasoningEfforts:['low']}",
-                None,
-            ),
-            (
-                "{supportedReasoningEfforts:'on',reasoningEffortMap:['on']}",
-                None,
-            ),
-            ("[]", None),
-        ] {
-            let tree = Tree::parse(input.to_owned()).unwrap();
-            assert_eq!(binary_levels(tree.root()), wanted, "{input}");
         }
     }
 

@@ -192,12 +192,12 @@ pub(super) struct Shelf {
 const MOST_COPIES: usize = 8;
 
 impl Shelf {
-    pub fn find(&self, key: &str) -> Option<&Model> {
+    pub(super) fn find(&self, key: &str) -> Option<&Model> {
         self.models.iter().find(|model| model.key == key)
     }
 
     /// The model that a chat is to be held with, by its key or the name of a loaded copy.
-    pub fn chat_model(&self, name: &str) -> Option<&Model> {
+    pub(super) fn chat_model(&self, name: &str) -> Option<&Model> {
         let chats = || self.models.iter().filter(|model| !model.is_embedding);
         let is_copy =
             |model: &&Model| (0..model.loaded.len()).any(|nth| model.instance(nth) == name);
@@ -207,7 +207,7 @@ impl Shelf {
     }
 
     /// Loads a copy of a model; what it is called, or none when there is no such model.
-    pub fn load(&mut self, key: &str, context: Option<u64>) -> Option<(String, u64)> {
+    pub(super) fn load(&mut self, key: &str, context: Option<u64>) -> Option<(String, u64)> {
         let model = self.models.iter_mut().find(|model| model.key == key)?;
         let context = context.unwrap_or(4096).min(model.max_context);
         if model.loaded.len() < MOST_COPIES {
@@ -217,7 +217,7 @@ impl Shelf {
     }
 
     /// Unloads a copy; whether there was one.
-    pub fn unload(&mut self, instance: &str) -> bool {
+    pub(super) fn unload(&mut self, instance: &str) -> bool {
         for model in &mut self.models {
             let nth = (0..model.loaded.len()).find(|nth| model.instance(*nth) == instance);
             if let Some(nth) = nth {
@@ -228,18 +228,18 @@ impl Shelf {
         false
     }
 
-    pub fn native_list(&self, release: Release) -> Vec<Value> {
+    pub(super) fn native_list(&self, release: Release) -> Vec<Value> {
         self.models
             .iter()
             .map(|model| model.native(release))
             .collect()
     }
 
-    pub fn older_list(&self) -> Vec<Value> {
+    pub(super) fn older_list(&self) -> Vec<Value> {
         self.listed().map(Model::older).collect()
     }
 
-    pub fn openai_list(&self) -> Vec<Value> {
+    pub(super) fn openai_list(&self) -> Vec<Value> {
         self.listed().map(Model::openai).collect()
     }
 

@@ -36,6 +36,8 @@ mod manual;
 mod markdown;
 mod net_client;
 mod net_policy;
+mod normalize;
+mod normalize_laws;
 mod pages;
 mod report_formats;
 mod report_github;

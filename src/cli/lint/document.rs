@@ -26,7 +26,7 @@ pub(super) enum Document {
 const PAGES: [&str; 2] = ["md", "markdown"];
 
 /// Whether a file is a Markdown page, by its name.
-pub(super) fn is_page(path: &Path) -> bool {
+pub(in crate::cli) fn is_page(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
     ending.is_some_and(|ending| PAGES.iter().any(|page| ending.eq_ignore_ascii_case(page)))
 }

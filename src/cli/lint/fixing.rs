@@ -8,6 +8,7 @@ use super::Job;
 use super::document::is_page;
 use super::subject::Subject;
 use crate::cli::args::{Args, Format, Lint};
+use crate::cli::difference::unified;
 use crate::cli::error::Error;
 use crate::cli::files;
 use crate::cli::remark;
@@ -115,11 +116,7 @@ fn diff(subject: &Subject, applied: &Applied) -> String {
     let mut shown = String::new();
     for (file, text) in &applied.changed {
         if let Some((source, before)) = subject.files.get(*file) {
-            let (before, after) = (mask(before), mask(text));
-            let diff = similar::TextDiff::from_lines(&before, &after);
-            let mut unified = diff.unified_diff();
-            let unified = unified.context_radius(2).header(&source.name, &source.name);
-            shown.push_str(&unified.to_string());
+            shown.push_str(&unified(&source.name, &mask(before), &mask(text)));
         }
     }
     shown

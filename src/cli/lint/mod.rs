@@ -24,7 +24,8 @@ use crate::diagnostic::{Finding, Severity};
 use crate::lint::{Environment, Facts, Selection, rules, speaks_of_providers};
 use crate::report::{Folder, Linted, github, gitlab, human, json, junit, sarif};
 use crate::trust::Lookups;
-use document::{Document, is_page};
+use document::Document;
+pub(super) use document::is_page;
 use subject::Subject;
 
 /// Lints what the command line names.

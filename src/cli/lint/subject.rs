@@ -1,15 +1,15 @@
 //! One config or page on its way through the command.
 
-use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::document::Document;
 use crate::cli::error::Error;
-use crate::cli::files::{self, Disk};
+use crate::cli::files::{self, Overlay};
 use crate::cli::settings::Settings;
 use crate::cli::targets::Target;
-use crate::config::{Files, Options, ReadError, SourceFile, Text};
+use crate::config::{Options, SourceFile, Text};
 use crate::diagnostic::Finding;
 use crate::report::{Linted, Source};
 
@@ -44,11 +44,8 @@ impl Subject {
     /// The same document with these texts in the place of its files.
     pub(super) fn with_texts(&self, texts: &[String], options: &Options) -> Option<Document> {
         let pairs = self.files.iter().zip(texts);
-        let overlay = Overlay {
-            texts: pairs
-                .map(|((file, _), text)| (file.path.clone(), text.as_str()))
-                .collect(),
-        };
+        let texts_by_path = pairs.map(|((file, _), text)| (file.path.clone(), text.as_str()));
+        let overlay = Overlay::of(texts_by_path);
         let main = Text {
             text: texts.first()?.clone(),
             bad_bytes: self.files.first()?.0.bad_bytes.clone(),
@@ -80,24 +77,6 @@ impl Subject {
         Linted {
             sources: sources.collect(),
             findings: self.findings,
-        }
-    }
-}
-
-/// The disk, with the texts of fixed files in the place of what is there.
-struct Overlay<'t> {
-    texts: HashMap<PathBuf, &'t str>,
-}
-
-impl Files for Overlay<'_> {
-    fn real_path(&self, path: &Path) -> Result<Option<PathBuf>, String> {
-        Disk.real_path(path)
-    }
-
-    fn read(&self, path: &Path) -> Result<Vec<u8>, ReadError> {
-        match self.texts.get(path) {
-            Some(text) => Ok(text.as_bytes().to_vec()),
-            None => Disk.read(path),
         }
     }
 }

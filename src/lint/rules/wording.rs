@@ -5,13 +5,11 @@ use crate::contract::masking;
 use crate::contract::release;
 use crate::contract::shape::Shape;
 use crate::contract::validate::Violation;
+pub(super) use crate::json5::is_editable;
 use crate::json5::{Kind, Node, Segment, Span, Tree};
 
 /// Longest quotation from a config, in characters.
 const LONGEST_QUOTE: usize = 60;
-
-/// Most parts of a list or object that is edited; larger ones are generated, not written.
-const MOST_PARTS: usize = 1000;
 
 /// Text from the config in back-quotes: shortened, and without anything a terminal would act on.
 pub(super) fn quote(text: &str) -> String {
@@ -156,21 +154,6 @@ pub(super) fn object_span(tree: &Tree, object: Node<'_>) -> Span {
 /// The place to mark for a violation's value: see [`object_span`].
 pub(super) fn value_span(tree: &Tree, violation: &Violation<'_, '_>) -> Span {
     object_span(tree, violation.node)
-}
-
-/// Whether `container` can be edited in place: it has at most [`MOST_PARTS`], all of which were read
-/// from one stretch of one file. Merged includes were not.
-pub(super) fn is_editable(container: Node<'_>) -> bool {
-    let outer = container.span();
-    let count = container.entries().take(MOST_PARTS + 1).count();
-    if count.max(container.items().take(MOST_PARTS + 1).count()) > MOST_PARTS {
-        return false;
-    }
-    let mut parts = container
-        .entries()
-        .flat_map(|entry| [entry.key, entry.value]);
-    let inside = |part: Node<'_>| outer.start < part.span().start && part.span().end < outer.end;
-    parts.all(inside) && container.items().all(inside)
 }
 
 /// A sentence about templates, when the value holds one that no variable is known for.

@@ -3,7 +3,7 @@
 use crate::config::Model;
 use crate::contract::release;
 use crate::diagnostic::{Finding, Fix, FixKind, RuleInfo, Severity};
-use crate::json5::{Editor, Kind, Node, Tree};
+use crate::json5::{Editor, Node, Tree};
 use crate::lint::Context;
 use crate::lint::rules::{Rule, wording};
 use crate::lmstudio::{self, LIST, Levels, MAP, SWITCHABLE};
@@ -13,7 +13,7 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
         id: "binary-reasoning",
         group: "lmstudio",
         severity: Severity::Warning,
-        fix: FixKind::Mixed,
+        fix: FixKind::Safe,
         summary: "reasoning as a switch, in words that LM Studio refuses in chat requests",
         explain: include_str!("binary_reasoning.md"),
     },
@@ -58,7 +58,7 @@ fn report(
     let in_map: Vec<Node<'_>> = values.filter(is_exactly).collect();
     let fix = fix(tree, compat, levels);
     let path = || model.path().child("compat");
-    let help = help(list, levels, fix.as_ref());
+    let help = help(list, levels);
     if let (Some(list), [_, ..]) = (list, in_list.as_slice()) {
         let words = words(&in_list);
         let message = format!("`{LIST}` names {words}, which LM Studio refuses in chat requests");
@@ -93,7 +93,7 @@ fn words(nodes: &[Node<'_>]) -> String {
     .to_owned()
 }
 
-fn help(list: Option<Node<'_>>, levels: &Levels, fix: Option<&Fix>) -> String {
+fn help(list: Option<Node<'_>>, levels: &Levels) -> String {
     let (target, later) = (release::TARGET, release::LATER);
     let mut help = format!(
         "With `supportsReasoningEffort: true`, OpenClaw {target} sends such a word as it stands and the request \
@@ -115,9 +115,6 @@ fn help(list: Option<Node<'_>>, levels: &Levels, fix: Option<&Fix>) -> String {
              OpenClaw asks it again.",
         );
     }
-    if fix.is_some_and(|fix| !fix.safe) {
-        help.push_str(" A comment inside would be lost.");
-    }
     help
 }
 
@@ -131,24 +128,13 @@ fn all_of(names: &[&str]) -> String {
 
 /// Puts the levels in the place of list and map.
 fn fix(tree: &Tree, compat: Node<'_>, levels: &Levels) -> Option<Fix> {
-    let parts = [compat.get(LIST), compat.get(MAP)];
-    let replaced = || parts.into_iter().flatten();
-    let is_as_written = |part: Node<'_>| {
-        let texts = part.entries().map(|entry| entry.value).chain(part.items());
-        let mut strings = texts.filter(|text| text.kind() == Kind::String);
-        wording::is_editable(part) && strings.all(|text| !text.source().contains('$'))
-    };
-    if !wording::is_editable(compat) || !replaced().all(is_as_written) {
+    if lmstudio::obstacle(compat).is_some() {
         return None;
     }
-    let has_comment = |part: Node<'_>| {
-        let source = part.source();
-        source.contains("//") || source.contains("/*")
-    };
     let mut editor = Editor::new(tree);
     lmstudio::normalise(&mut editor, compat, levels);
     Some(Fix {
-        safe: !replaced().any(has_comment),
+        safe: true,
         title: format!(
             "write the levels from `{}` to `xhigh`",
             levels.efforts.first()?
