@@ -26,6 +26,7 @@ mod normalize;
 mod saving;
 mod settings;
 mod targets;
+mod trial;
 mod trust;
 mod variables;
 

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::reasoning::{Discovered, Efforts};
-use super::saved::{LIST, MAP};
+use super::saved::{LIST, MAP, list_value, map_value};
 use crate::json5;
 
 /// Context window of a model whose server does not tell it.
@@ -138,16 +138,24 @@ impl Efforts {
     /// `supportedReasoningEfforts` as a value for a config.
     #[must_use]
     pub fn list_value(&self) -> json5::Value {
-        let words = self.supported.iter();
-        json5::Value::List(words.map(|word| word.as_str().into()).collect())
+        list_value(&self.words())
     }
 
     /// `reasoningEffortMap` as a value for a config.
     #[must_use]
     pub fn map_value(&self) -> json5::Value {
+        map_value(&self.pairs())
+    }
+
+    pub(super) fn words(&self) -> Vec<&str> {
+        self.supported.iter().map(String::as_str).collect()
+    }
+
+    pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
         let pairs = self.map.iter();
-        let pairs = pairs.map(|(from, to)| (from.clone(), to.as_str().into()));
-        json5::Value::Object(pairs.collect())
+        pairs
+            .map(|(from, to)| (from.as_str(), to.as_str()))
+            .collect()
     }
 }
 

@@ -9,9 +9,9 @@ use std::collections::HashSet;
 
 use super::catalogue::{Catalogue, Listed};
 use super::reasoning::Efforts;
-use super::saved::{LIST, MAP};
+use super::saved::{LIST, MAP, write_efforts};
 use crate::config::{Model, Provider};
-use crate::json5::{Editor, Kind, Node, Path, Value};
+use crate::json5::{Editor, Kind, Node, Path, Value, is_editable};
 
 /// A field that gets another value.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,11 +77,11 @@ pub fn merge(
     if prune && !catalogue.list.is_complete() {
         return Err(Obstacle::Incomplete);
     }
-    if provider.node.kind() != Kind::Object || !stands_together(provider.node) {
+    if provider.node.kind() != Kind::Object || !is_editable(provider.node) {
         return Err(Obstacle::Provider);
     }
     let list = provider.node.get("models");
-    if list.is_some_and(|list| list.kind() != Kind::List || !stands_together(list)) {
+    if list.is_some_and(|list| list.kind() != Kind::List || !is_editable(list)) {
         return Err(Obstacle::Models);
     }
     let mut merge = Merge {
@@ -111,7 +111,7 @@ pub fn merge(
         let id = id.trim();
         present.insert(id.to_owned());
         match known(id) {
-            Some(listed) if stands_together(model.node) => {
+            Some(listed) if is_editable(model.node) => {
                 update(editor, &model, listed, &mut merge.changed);
             }
             Some(_) => merge.scattered.push(id.to_owned()),
@@ -149,15 +149,6 @@ pub fn merge(
     Ok(merge)
 }
 
-/// Whether a list or object stands in one place of one file.
-fn stands_together(container: Node<'_>) -> bool {
-    let outer = container.span();
-    let inside = |part: Node<'_>| outer.start < part.span().start && part.span().end < outer.end;
-    let entries = container.entries();
-    let mut parts = entries.flat_map(|entry| [entry.key, entry.value]);
-    parts.all(inside) && container.items().all(inside)
-}
-
 /// Changes to one object, with the list of them.
 struct Update<'u, 'e, 't> {
     editor: &'u mut Editor<'e>,
@@ -167,18 +158,26 @@ struct Update<'u, 'e, 't> {
 }
 
 impl Update<'_, '_, '_> {
-    /// Gives a field a value, unless it has it.
-    fn set(&mut self, key: &str, value: Value) {
+    /// Notes that a field gets a value, unless it has it; whether it does.
+    fn note(&mut self, key: &str, value: Value) -> bool {
         let old = self.object.get(key);
         if old.is_some_and(|old| old.to_value().same(&value)) {
-            return;
+            return false;
         }
         self.changes.push(Change {
             path: self.path.child(key),
             from: old.map(Node::to_value),
-            to: Some(value.clone()),
+            to: Some(value),
         });
-        match old {
+        true
+    }
+
+    /// Gives a field a value, unless it has it.
+    fn set(&mut self, key: &str, value: Value) {
+        if !self.note(key, value.clone()) {
+            return;
+        }
+        match self.object.get(key) {
             Some(old) => self.editor.set(old, value),
             None => {
                 let end = self.object.entries().count();
@@ -216,11 +215,7 @@ fn update(editor: &mut Editor<'_>, model: &Model<'_>, listed: &Listed, changes: 
         }
     }
     if let Some(sees) = listed.vision {
-        let input = node.get("input");
-        let has_image = input.is_some_and(|input| input.items().any(is_image));
-        if sees != has_image {
-            update.set("input", input_with(input, sees));
-        }
+        update_input(&mut update, sees);
     }
     if let Some(window) = listed.context_window {
         #[expect(clippy::cast_precision_loss, reason = "a window is far below 2^53")]
@@ -235,20 +230,37 @@ fn is_image(item: Node<'_>) -> bool {
     item.text().is_some_and(|text| text == "image")
 }
 
-/// The kinds of input as they stand there, with or without pictures.
-fn input_with(input: Option<Node<'_>>, image: bool) -> Value {
-    let items = input.into_iter().flat_map(Node::items);
-    let mut kinds: Vec<Value> = items
+/// Puts pictures among the kinds of input, or takes them out; the others stay.
+fn update_input(update: &mut Update<'_, '_, '_>, sees: bool) {
+    let input = update.object.get("input");
+    let images = || {
+        input
+            .into_iter()
+            .flat_map(Node::items)
+            .filter(|item| is_image(*item))
+    };
+    if sees == images().next().is_some() {
+        return;
+    }
+    let Some(list) = input.filter(|input| is_editable(*input) && input.items().next().is_some())
+    else {
+        let kinds = Value::List(vec!["text".into(), "image".into()]);
+        return update.set("input", kinds);
+    };
+    let others = list
+        .items()
         .filter(|item| !is_image(*item))
-        .map(Node::to_value)
-        .collect();
-    if input.is_none_or(|input| input.kind() != Kind::List) {
-        kinds = vec!["text".into()];
+        .map(Node::to_value);
+    let image = sees.then(|| Value::from("image"));
+    update.note("input", Value::List(others.chain(image).collect()));
+    if sees {
+        update
+            .editor
+            .insert_item(list, list.items().count(), "image".into());
     }
-    if image {
-        kinds.push("image".into());
+    for item in images() {
+        update.editor.remove(item);
     }
-    Value::List(kinds)
 }
 
 /// Brings the efforts in `compat` up to what the server tells. A person who wrote
@@ -263,7 +275,7 @@ fn update_efforts(update: &mut Update<'_, '_, '_>, efforts: Option<&Efforts>) {
         }
         return;
     };
-    if flag == Some(false) || !stands_together(compat) {
+    if flag == Some(false) || !is_editable(compat) {
         return;
     }
     let mut inner = Update {
@@ -275,8 +287,9 @@ fn update_efforts(update: &mut Update<'_, '_, '_>, efforts: Option<&Efforts>) {
     match efforts {
         Some(efforts) => {
             inner.set(FLAG, Value::Boolean(true));
-            inner.set(LIST, efforts.list_value());
-            inner.set(MAP, efforts.map_value());
+            inner.note(LIST, efforts.list_value());
+            inner.note(MAP, efforts.map_value());
+            write_efforts(inner.editor, compat, &efforts.words(), &efforts.pairs());
         }
         None => {
             for key in [FLAG, LIST, MAP] {

@@ -152,21 +152,43 @@ impl Levels {
     /// The value of [`LIST`].
     #[must_use]
     pub fn list(&self) -> Value {
-        Value::List(self.efforts.iter().map(|&effort| effort.into()).collect())
+        list_value(self.efforts)
     }
 
     /// The value of [`MAP`].
     #[must_use]
     pub fn map(&self) -> Value {
-        let entries = self.map.iter();
-        let entries = entries.map(|&(from, to)| (from.to_owned(), to.into()));
-        Value::Object(entries.collect())
+        map_value(self.map)
     }
+}
+
+pub(super) fn list_value(efforts: &[&str]) -> Value {
+    Value::List(efforts.iter().map(|&effort| effort.into()).collect())
+}
+
+pub(super) fn map_value(map: &[(&str, &str)]) -> Value {
+    let entries = map.iter();
+    Value::Object(
+        entries
+            .map(|&(from, to)| (from.to_owned(), to.into()))
+            .collect(),
+    )
 }
 
 /// Puts `levels` in the place of the list and the map of a saved `compat`. Nothing else changes, and
 /// every comment stays.
 pub fn normalise(editor: &mut Editor<'_>, compat: Node<'_>, levels: &Levels) {
+    write_efforts(editor, compat, levels.efforts, levels.map);
+}
+
+/// Puts these efforts and this map in the place of those of a saved `compat`. Nothing else changes, and
+/// every comment stays.
+pub(super) fn write_efforts(
+    editor: &mut Editor<'_>,
+    compat: Node<'_>,
+    efforts: &[&str],
+    map: &[(&str, &str)],
+) {
     let count = compat.entries().count();
     let place = |name: &str| {
         let last = compat.entry(name)?;
@@ -175,10 +197,10 @@ pub fn normalise(editor: &mut Editor<'_>, compat: Node<'_>, levels: &Levels) {
     };
     let (list_at, map_at) = (place(LIST), place(MAP));
     for (name, value, at, inserted_at) in [
-        (LIST, levels.list(), list_at, map_at.unwrap_or(count)),
+        (LIST, list_value(efforts), list_at, map_at.unwrap_or(count)),
         (
             MAP,
-            levels.map(),
+            map_value(map),
             map_at,
             list_at.map_or(count, |at| at + 1),
         ),
@@ -193,8 +215,8 @@ pub fn normalise(editor: &mut Editor<'_>, compat: Node<'_>, levels: &Levels) {
         }
         match node.kind() {
             _ if comments(node.source()).next().is_none() => editor.set(node, value),
-            Kind::List if name == LIST => rewrite_list(editor, node, levels),
-            Kind::Object if name == MAP => rewrite_map(editor, node, levels),
+            Kind::List if name == LIST => rewrite_list(editor, node, efforts),
+            Kind::Object if name == MAP => rewrite_map(editor, node, map),
             _ => {
                 editor.dissolve(entry.key);
                 editor.insert(compat, at, name, value);
@@ -204,8 +226,7 @@ pub fn normalise(editor: &mut Editor<'_>, compat: Node<'_>, levels: &Levels) {
 }
 
 /// Changes a list item by item, for the sake of the comments between them.
-fn rewrite_list(editor: &mut Editor<'_>, list: Node<'_>, levels: &Levels) {
-    let wanted = levels.efforts;
+fn rewrite_list(editor: &mut Editor<'_>, list: Node<'_>, wanted: &[&str]) {
     let items: Vec<Node<'_>> = list.items().collect();
     let lists = |items: &[Node<'_>], word: &str| {
         let mut words = items.iter().filter_map(|item| string(*item));
@@ -244,8 +265,7 @@ fn rewrite_list(editor: &mut Editor<'_>, list: Node<'_>, levels: &Levels) {
 }
 
 /// Changes a map entry by entry, for the sake of the comments between them.
-fn rewrite_map(editor: &mut Editor<'_>, map: Node<'_>, levels: &Levels) {
-    let wanted = levels.map;
+fn rewrite_map(editor: &mut Editor<'_>, map: Node<'_>, wanted: &[(&str, &str)]) {
     let mut next = 0;
     let mut count = 0;
     for (at, entry) in map.entries().enumerate() {

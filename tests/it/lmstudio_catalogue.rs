@@ -249,7 +249,8 @@ fn what_a_person_wrote_stays() {
       maxTokens: 512,
       params: { temperature: 0.2 },
       headers: { "x-site": "north" },
-      compat: { supportsTools: true, supportedReasoningEfforts: ["off", "on"], thinkingFormat: "qwen" },
+      compat: { supportsTools: true, supportedReasoningEfforts: ["off", /* never */ "on"], thinkingFormat: "qwen" },
+      input: ["text" /* and no more */],
     },
     { id: "acme/gone", name: "Gone" }, // no longer there
     { id: "acme/owl-9b@q4_k_m", name: "A variant" },

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::is_page;
 use crate::cli::error::Error;
-use crate::cli::files::{self, Disk, Overlay};
+use crate::cli::files::{self, Disk};
 use crate::cli::targets::Target;
-use crate::config::{Config, Options, Text};
-use crate::json5::{Edit, Editor, LineIndex, Span, Tree, apply};
-use crate::lint::{Selection, is_config, lint};
+use crate::cli::trial::Trial;
+use crate::config::{Config, Options};
+use crate::json5::{LineIndex, Span};
+use crate::lint::is_config;
 use crate::lmstudio::{Change, Note, Part, normal_form};
 
 /// A config that could be read whole.
@@ -115,9 +116,6 @@ impl Subject {
     /// What brings it to today's form.
     pub(super) fn planned(&self, options: &Options) -> Planned {
         let mut planned = Planned::default();
-        let Some(tree) = self.config.tree() else {
-            return planned;
-        };
         let mut parts = Vec::new();
         for provider in self.config.saved_providers() {
             let form = normal_form(&provider);
@@ -131,14 +129,9 @@ impl Subject {
         planned
             .notes
             .extend(foreign.filter_map(|part| left_out(part, reason)));
-        let trial = Trial {
-            subject: self,
-            tree,
-            options,
-            before: refusals(&self.config),
-        };
-        let kept = trial.fitting(&parts, &mut planned.notes);
-        planned.texts = trial.texts(&kept).unwrap_or_default();
+        let trial = Trial::new(&self.config, &self.name, &self.path, options);
+        let kept = fitting(&trial, &parts, &mut planned.notes);
+        planned.texts = texts(&trial, &kept).unwrap_or_default();
         let changes = kept.iter().flat_map(|part| part.changes.iter().cloned());
         planned.changes = changes.collect();
         planned.changes.sort_by_key(|change| change.span);
@@ -161,93 +154,32 @@ fn left_out(part: &Part<'_>, reason: &str) -> Option<Note> {
     })
 }
 
-/// How much of a config OpenClaw refuses.
-fn refusals(config: &Config) -> usize {
-    let selection = Selection {
-        select: vec!["contract".to_owned()],
-        ..Selection::default()
-    };
-    lint(config, &selection).len()
+/// Those parts that go in together; of the others a note is left.
+fn fitting<'p, 'c>(
+    trial: &Trial<'_>,
+    parts: &[&'p Part<'c>],
+    notes: &mut Vec<Note>,
+) -> Vec<&'p Part<'c>> {
+    if parts.is_empty() || texts(trial, parts).is_some() {
+        return parts.to_vec();
+    }
+    let mut kept: Vec<&Part<'_>> = Vec::new();
+    for (nth, part) in parts.iter().enumerate() {
+        kept.push(part);
+        if nth >= MOST_ATTEMPTS || texts(trial, &kept).is_none() {
+            kept.pop();
+            let reason = "the file would not keep its meaning otherwise, or OpenClaw would refuse it; left as it is";
+            notes.extend(left_out(part, reason));
+        }
+    }
+    kept
 }
 
-/// Tries changes out before anything is written.
-struct Trial<'s> {
-    subject: &'s Subject,
-    tree: &'s Tree,
-    options: &'s Options,
-    /// How much of the config OpenClaw refuses as it is.
-    before: usize,
-}
-
-impl Trial<'_> {
-    /// Those parts that go in together; of the others a note is left.
-    fn fitting<'p, 'c>(&self, parts: &[&'p Part<'c>], notes: &mut Vec<Note>) -> Vec<&'p Part<'c>> {
-        if parts.is_empty() || self.texts(parts).is_some() {
-            return parts.to_vec();
-        }
-        let mut kept: Vec<&Part<'_>> = Vec::new();
-        for (nth, part) in parts.iter().enumerate() {
-            kept.push(part);
-            if nth >= MOST_ATTEMPTS || self.texts(&kept).is_none() {
-                kept.pop();
-                let reason = "the file would not keep its meaning otherwise, or OpenClaw would refuse it; left as it is";
-                notes.extend(left_out(part, reason));
-            }
-        }
-        kept
+/// The new texts with these parts changed, if that can be done.
+fn texts(trial: &Trial<'_>, parts: &[&Part<'_>]) -> Option<Vec<(usize, String)>> {
+    let mut editor = trial.editor()?;
+    for part in parts {
+        part.write(&mut editor);
     }
-
-    /// The new texts; none when they would not hold what was asked for, or more would be refused.
-    fn texts(&self, parts: &[&Part<'_>]) -> Option<Vec<(usize, String)>> {
-        let mut editor = Editor::new(self.tree);
-        for part in parts {
-            part.write(&mut editor);
-        }
-        let changed = self.edited(editor.edits())?;
-        let config = &self.subject.config;
-        let files = config.files.iter().enumerate();
-        let with_new = files.map(|(file, source)| {
-            let new = changed.iter().find(|(of, _)| *of == file);
-            let text = new.map_or(config.text(file), |(_, text)| text);
-            (source.path.clone(), text)
-        });
-        let overlay = Overlay::of(with_new);
-        let main = config.files.first()?;
-        let new = changed.iter().find(|(file, _)| *file == 0);
-        let text = Text {
-            text: new.map_or(config.text(0), |(_, text)| text).to_owned(),
-            bad_bytes: main.bad_bytes.clone(),
-        };
-        let (name, path) = (&self.subject.name, self.subject.path.clone());
-        let again = Config::load(name, path, text, &overlay, self.options);
-        let root = again.tree()?.root();
-        let is_as_meant = again.include_errors.is_empty()
-            && root.to_value().same(&editor.intended_root())
-            && refusals(&again) <= self.before;
-        is_as_meant.then_some(changed)
-    }
-
-    /// The texts of the files that these edits change.
-    fn edited(&self, edits: Vec<Edit>) -> Option<Vec<(usize, String)>> {
-        let config = &self.subject.config;
-        let mut by_file: Vec<Vec<Edit>> = vec![Vec::new(); config.files.len()];
-        for edit in edits {
-            let (file, span) = config.locate(edit.span);
-            if config.locate(Span::at(edit.span.end)).0 != file {
-                return None;
-            }
-            by_file.get_mut(file)?.push(Edit::replace(span, edit.text));
-        }
-        let mut changed = Vec::new();
-        for (file, mut edits) in by_file.into_iter().enumerate() {
-            // What is included twice is changed once.
-            edits.sort();
-            edits.dedup();
-            let text = apply(config.text(file), &edits).ok()?;
-            if text != config.text(file) {
-                changed.push((file, text));
-            }
-        }
-        Some(changed)
-    }
+    trial.texts(&editor)
 }
