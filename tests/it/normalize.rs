@@ -344,6 +344,7 @@ fn every_worked_row_of_base_urls() {
         ("/v1", Ok(default)),
         ("${LMS}/v1", Err("")),
         ("${LMS}", Err("depends on a variable")),
+        ("http://${HOST}:1234", Err("does not end in `/v1`")),
         ("${KNOWN}", Err("its variables make")),
     ];
     let bases: Vec<&str> = rows.iter().map(|(base, _)| *base).collect();
