@@ -129,7 +129,11 @@ impl<'c> NormalForm<'c> {
         let written = address.node.written_text().unwrap_or_default();
         if !address.missing.is_empty() {
             if !ends_in_version(&written) {
-                let message = "whether it leads to `/v1` depends on a variable that is not known here; left as it is";
+                let message = if written.trim_end().ends_with('}') {
+                    "whether it leads to `/v1` depends on a variable that is not known here; left as it is"
+                } else {
+                    "it does not end in `/v1`, and a variable is part of it; left as it is"
+                };
                 self.note(&path, span, message);
             }
             return;

@@ -344,6 +344,7 @@ fn every_worked_row_of_base_urls() {
         ("/v1", Ok(default)),
         ("${LMS}/v1", Err("")),
         ("${LMS}", Err("depends on a variable")),
+        ("http://${HOST}:1234", Err("does not end in `/v1`")),
         ("${KNOWN}", Err("its variables make")),
     ];
     let bases: Vec<&str> = rows.iter().map(|(base, _)| *base).collect();
@@ -658,4 +659,30 @@ fn what_would_change_another_meaning_is_left_alone() {
     assert_eq!(read(place.path(), "models.json5"), models);
     assert!(read(place.path(), "main.json5").contains("1234/v1"));
     assert!(Tree::parse(read(place.path(), "main.json5")).is_ok());
+}
+
+#[test]
+fn no_form_shows_a_secret() {
+    const PLANTED: &str = "Zq7Planted0011223344556677";
+    let text = format!(
+        "{{ models: {{ providers: {{ lmstudio: {{ baseUrl: 'http://sk-{PLANTED}@h:1234/?key={PLANTED}', apiKey: '{PLANTED}', models: [
+          {{ id: 'a', name: 'A', baseUrl: 'http://me:{PLANTED}@h:1234/x', compat: {{ // {PLANTED}
+            supportedReasoningEfforts: ['on', 'sk-{PLANTED}', ['{PLANTED}'], null],
+            reasoningEffortMap: {{ 'sk-{PLANTED}': 'on', low: 'sk-{PLANTED}' }} }} }},
+        ] }} }} }} }}"
+    );
+    let place = folder(&[("c.json5", &text)]);
+    for flags in [
+        &["--check"][..],
+        &[],
+        &["--verbose", "--format", "json"],
+        &["--write"],
+    ] {
+        let told = transcript(&normalize(place.path(), &[flags, &["c.json5"]].concat()));
+        assert!(!told.contains("Planted"), "{flags:?}: {told}");
+        assert!(told.contains("@h:1234/v1"), "{flags:?}: {told}");
+    }
+    let new = read(place.path(), "c.json5");
+    assert!(new.contains(&format!("http://me:{PLANTED}@h:1234/x/v1")));
+    assert_eq!(new.matches(&format!("// {PLANTED}")).count(), 1);
 }
