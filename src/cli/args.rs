@@ -421,6 +421,18 @@ pub(super) struct Discover {
     #[arg(long, value_name = "ADDR", value_parser = name_server, help_heading = "Servers")]
     pub dns_server: Option<SocketAddr>,
 
+    /// Bring the config up to what the servers list; what you wrote stays, and a backup is kept
+    #[arg(long, conflicts_with = "from", help_heading = "Writing")]
+    pub write: bool,
+
+    /// Show what --write would do, without doing it
+    #[arg(long, conflicts_with_all = ["from", "write"], help_heading = "Writing")]
+    pub diff: bool,
+
+    /// With --write or --diff: remove models that the server no longer has
+    #[arg(long, help_heading = "Writing")]
+    pub prune: bool,
+
     /// The config
     /// [default: $OPENCLAW_CONFIG_PATH, $OPENCLAW_STATE_DIR/openclaw.json, ~/.openclaw/openclaw.json]
     #[arg(long, value_name = "PATH")]

@@ -1,17 +1,29 @@
 //! A config for commands that need all of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::Error;
 use super::files::{self, Disk};
 use super::targets;
 use crate::config::{Config, Options, Provider, Variables};
 
+/// A config that was read whole, with what it takes to read it again.
+pub(super) struct Whole {
+    /// The config.
+    pub config: Config,
+    /// Where it stands, as it was named.
+    pub path: PathBuf,
+    /// What people call it.
+    pub name: String,
+    /// What it was read with.
+    pub options: Options,
+}
+
 /// Reads a config with all that it includes.
 ///
 /// # Errors
 /// When a part of it cannot be read.
-pub(super) fn whole_config(path: &Path, variables: Variables) -> Result<Config, Error> {
+pub(super) fn whole_config(path: &Path, variables: Variables) -> Result<Whole, Error> {
     let options = Options {
         variables,
         include_roots: targets::include_roots(),
@@ -23,7 +35,12 @@ pub(super) fn whole_config(path: &Path, variables: Variables) -> Result<Config, 
         let reason = "this config cannot be read whole; `clawconf lint` says where and why";
         return Err(Error::file(path, reason));
     }
-    Ok(config)
+    Ok(Whole {
+        config,
+        path: path.to_owned(),
+        name,
+        options,
+    })
 }
 
 /// The provider with this id.

@@ -43,6 +43,13 @@ impl<'t> Trial<'t> {
     /// The new texts, by file, of those that change; none when they would not hold what was asked
     /// for, or more would be refused.
     pub(super) fn texts(&self, editor: &Editor<'_>) -> Option<Vec<(usize, String)>> {
+        let (texts, after) = self.outcome(editor)?;
+        (after <= self.before).then_some(texts)
+    }
+
+    /// The new texts, by file, of those that change, and how much of the config OpenClaw refuses then;
+    /// none when they would not hold what was asked for.
+    pub(super) fn outcome(&self, editor: &Editor<'_>) -> Option<(Vec<(usize, String)>, usize)> {
         let changed = self.edited(editor.edits())?;
         let files = self.config.files.iter().enumerate();
         let with_new = files.map(|(file, source)| {
@@ -60,10 +67,9 @@ impl<'t> Trial<'t> {
         let path = self.path.to_owned();
         let again = Config::load(self.name, path, text, &overlay, self.options);
         let root = again.tree()?.root();
-        let is_as_meant = again.include_errors.is_empty()
-            && root.to_value().same(&editor.intended_root())
-            && refusals(&again) <= self.before;
-        is_as_meant.then_some(changed)
+        let is_as_meant =
+            again.include_errors.is_empty() && root.to_value().same(&editor.intended_root());
+        is_as_meant.then(|| (changed, refusals(&again)))
     }
 
     /// The texts of the files that these edits change.

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use super::document_shape;
 use super::shape::{Fields, Shape};
 use super::validate::validates;
-use crate::json5::{Kind, Node, Span, Tree, comments};
+use crate::json5::{Kind, Node, Path, Segment, Span, Tree, Value, comments};
 
 /// What stands for each character that is not shown.
 pub const MASK: char = '•';
@@ -310,6 +310,29 @@ fn shown_in_url(text: &str) -> Vec<Span> {
         }
     }
     shown
+}
+
+/// A value as it may be shown at its place in a config: as in a text, but by itself.
+#[must_use]
+pub fn masked_value(path: &Path, value: &Value) -> serde_json::Value {
+    let document = path
+        .0
+        .iter()
+        .rev()
+        .fold(value.to_json(), |inner, step| match step {
+            Segment::Key(key) => serde_json::json!({ key: inner }),
+            Segment::Index(_) => serde_json::json!([inner]),
+        });
+    let masked: Option<serde_json::Value> =
+        serde_json::from_str(&masked(&document.to_string())).ok();
+    let steps = path.0.iter();
+    let found = steps.fold(masked.as_ref(), |outer, step| match step {
+        // A key may be masked itself, and there is only one.
+        Segment::Key(_) => outer?.as_object()?.values().next(),
+        Segment::Index(_) => outer?.as_array()?.first(),
+    });
+    let hidden = || serde_json::Value::String(MASK.to_string());
+    found.cloned().unwrap_or_else(hidden)
 }
 
 /// A URL with every character that may be secret replaced by [`MASK`].

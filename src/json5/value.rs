@@ -28,6 +28,29 @@ impl From<&str> for Value {
 }
 
 impl Value {
+    /// As JSON: of equal keys the last one counts, and a number that JSON does not have is null.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        /// Up to here every whole number is told apart from the next.
+        const LARGEST: f64 = 9_007_199_254_740_992.0;
+        match self {
+            Value::Null => serde_json::Value::Null,
+            Value::Boolean(flag) => (*flag).into(),
+            #[expect(clippy::cast_possible_truncation, reason = "whole, and within bounds")]
+            Value::Number(number) if number.fract() == 0.0 && number.abs() < LARGEST => {
+                (*number as i64).into()
+            }
+            Value::Number(number) => (*number).into(),
+            Value::String(text) => text.as_str().into(),
+            Value::List(items) => items.iter().map(Value::to_json).collect(),
+            Value::Object(entries) => {
+                let entries = entries.iter();
+                let entries = entries.map(|(key, value)| (key.clone(), value.to_json()));
+                serde_json::Value::Object(entries.collect())
+            }
+        }
+    }
+
     /// Equal also where `NaN` meets `NaN` and with the sign of zero told apart.
     #[must_use]
     pub fn same(&self, other: &Value) -> bool {

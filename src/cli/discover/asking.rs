@@ -11,11 +11,12 @@ use tokio::task::JoinSet;
 use crate::cli::args::Discover;
 use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
 use crate::cli::error::{Error, in_words};
+use crate::cli::loading::Whole;
 use crate::cli::{files, loading, targets, variables};
-use crate::config::Config;
+use crate::config::{Config, Provider};
 use crate::contract::masking::masked_url;
 use crate::live::{Failure, Listing, Server, list_models};
-use crate::lmstudio::{self, Catalogue, DEFAULT_SERVER, Unreadable, inference_base};
+use crate::lmstudio::{self, Catalogue, DEFAULT_SERVER, Unreadable, inference_base, server_base};
 use crate::net::{NameServer, Resolver};
 
 /// Longest wait for a server unless somebody says otherwise, as in OpenClaw.
@@ -92,9 +93,109 @@ pub(super) fn saved(path: &Path) -> Result<Outcome, Error> {
     })
 }
 
-/// Asks every server that the command line means.
-pub(super) fn ask_all(command: &Discover) -> Result<Vec<Outcome>, Error> {
-    let endpoints = endpoints(command)?;
+/// The servers that a command line means, and the config that it is about.
+pub(super) struct Plan {
+    /// The servers, in the order of the command line or the config.
+    pub endpoints: Vec<Endpoint>,
+    /// The config, if one was needed or is there.
+    pub whole: Option<Whole>,
+}
+
+impl Plan {
+    /// What a command line means.
+    pub(super) fn of(command: &Discover) -> Result<Plan, Error> {
+        let shared = shared(command)?;
+        let whole = config(command, &shared)?;
+        let mut endpoints = Vec::new();
+        for id in &command.provider {
+            let whole = whole.as_ref().ok_or_else(no_config)?;
+            let provider = loading::provider(&whole.config, &whole.path, id)?;
+            endpoints.push(Endpoint::of_provider(&provider, &whole.config, &shared)?);
+        }
+        for url in &command.base_url {
+            let owner = whole.as_ref().filter(|_| command.write || command.diff);
+            endpoints.push(match owner {
+                None => Endpoint::of_url(url, &shared)?,
+                Some(whole) => {
+                    let provider = owner_of(url, whole)?;
+                    Endpoint::of_provider(&provider, &whole.config, &shared)?
+                }
+            });
+        }
+        if endpoints.is_empty() {
+            let config = whole.as_ref().map(|whole| &whole.config);
+            for provider in config.into_iter().flat_map(Config::providers) {
+                if lmstudio::is_lm_studio(&provider)
+                    && let Some(config) = config
+                {
+                    endpoints.push(Endpoint::of_provider(&provider, config, &shared)?);
+                }
+            }
+        }
+        if endpoints.is_empty() && (command.write || command.diff) {
+            let message =
+                "the config has no provider that looks like LM Studio; name one with --provider ID";
+            return Err(Error::Usage(message.to_owned()));
+        }
+        if endpoints.is_empty() {
+            endpoints.push(Endpoint::of_url(DEFAULT_SERVER, &shared)?);
+        }
+        Ok(Plan { endpoints, whole })
+    }
+}
+
+fn shared(command: &Discover) -> Result<Shared, Error> {
+    let variables = variables::of_live(&command.variables)?;
+    let server = command
+        .dns_server
+        .map_or(NameServer::System, NameServer::At);
+    let key = command.api_key_env.as_ref();
+    let key = key.map(|name| SecretKey::of_variable(name, &variables));
+    let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
+    Ok(Shared {
+        resolver: Arc::new(Resolver::new(server, timeout)),
+        timeout: command.timeout,
+        usual_timeout: USUAL_TIMEOUT,
+        key: key.transpose()?,
+        variables,
+    })
+}
+
+/// The config that a command line is about; it must be there where one is named, asked or written.
+fn config(command: &Discover, shared: &Shared) -> Result<Option<Whole>, Error> {
+    let needs_one = !command.provider.is_empty() || command.write || command.diff;
+    let path = if needs_one {
+        let hint = "name a config with --config FILE, or ask a server without one: --base-url URL";
+        Some(targets::own_config(command.config.as_ref(), hint)?)
+    } else if command.base_url.is_empty() {
+        targets::config_if_any(command.config.as_ref())
+    } else {
+        None
+    };
+    let whole = path.map(|path| loading::whole_config(&path, shared.variables.clone()));
+    whole.transpose()
+}
+
+fn no_config() -> Error {
+    Error::Usage("there is no config; name one with --config FILE".to_owned())
+}
+
+/// The provider of a config that asks the server at `url`.
+fn owner_of<'w>(url: &str, whole: &'w Whole) -> Result<Provider<'w>, Error> {
+    let base = server_base(url);
+    let asks_it = |provider: &Provider<'_>| {
+        let address = provider.base_url();
+        address.is_some_and(|address| server_base(&address.text) == base)
+    };
+    let mut providers = whole.config.providers();
+    providers.find(asks_it).ok_or_else(|| {
+        let reason = "no provider has this address; name the one to be written with --provider ID";
+        Error::file(&whole.path, reason)
+    })
+}
+
+/// Asks every server of a plan.
+pub(super) fn ask_all(endpoints: Vec<Endpoint>) -> Result<Vec<Outcome>, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .max_blocking_threads(MOST_THREADS)
         .enable_all()
@@ -104,58 +205,6 @@ pub(super) fn ask_all(command: &Discover) -> Result<Vec<Outcome>, Error> {
     // A look-up by the system cannot be cancelled; its thread ends by itself.
     runtime.shutdown_background();
     Ok(outcomes)
-}
-
-/// The servers that the command line means, in its order.
-fn endpoints(command: &Discover) -> Result<Vec<Endpoint>, Error> {
-    let variables = variables::of_live(&command.variables)?;
-    let server = command
-        .dns_server
-        .map_or(NameServer::System, NameServer::At);
-    let key = command.api_key_env.as_ref();
-    let key = key.map(|name| SecretKey::of_variable(name, &variables));
-    let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
-    let shared = Shared {
-        resolver: Arc::new(Resolver::new(server, timeout)),
-        timeout: command.timeout,
-        usual_timeout: USUAL_TIMEOUT,
-        key: key.transpose()?,
-        variables,
-    };
-    let mut endpoints = Vec::new();
-    if !command.provider.is_empty() {
-        let hint = "name a config with --config FILE, or ask a server without one: --base-url URL";
-        let path = targets::own_config(command.config.as_ref(), hint)?;
-        let config = loading::whole_config(&path, shared.variables.clone())?;
-        for id in &command.provider {
-            let provider = loading::provider(&config, &path, id)?;
-            endpoints.push(Endpoint::of_provider(&provider, &config, &shared)?);
-        }
-    }
-    for url in &command.base_url {
-        endpoints.push(Endpoint::of_url(url, &shared)?);
-    }
-    if endpoints.is_empty() {
-        let config = targets::config_if_any(command.config.as_ref());
-        let config = config.map(|path| loading::whole_config(&path, shared.variables.clone()));
-        endpoints = of_config(config.transpose()?.as_ref(), &shared)?;
-    }
-    Ok(endpoints)
-}
-
-/// The LM Studio providers of a config; where LM Studio listens by itself if there are none.
-fn of_config(config: Option<&Config>, shared: &Shared) -> Result<Vec<Endpoint>, Error> {
-    let mut endpoints = Vec::new();
-    if let Some(config) = config {
-        let providers = config.providers();
-        for provider in providers.filter(lmstudio::is_lm_studio) {
-            endpoints.push(Endpoint::of_provider(&provider, config, shared)?);
-        }
-    }
-    if endpoints.is_empty() {
-        endpoints.push(Endpoint::of_url(DEFAULT_SERVER, shared)?);
-    }
-    Ok(endpoints)
 }
 
 /// Asks all servers at once, within bounds; the outcomes are in their order.

@@ -6,6 +6,8 @@ mod advice;
 mod asking;
 #[cfg(feature = "net")]
 mod render;
+#[cfg(feature = "net")]
+mod writing;
 
 use std::io::Write;
 
@@ -18,19 +20,31 @@ use super::exit::Exit;
 pub(super) fn run(command: &Discover, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
     use super::args::Form;
 
-    let outcomes = match &command.from {
-        Some(path) => vec![asking::saved(path)?],
-        None => asking::ask_all(command)?,
+    if command.prune && !command.write && !command.diff {
+        return Err(Error::Usage(
+            "--prune goes with --write or --diff".to_owned(),
+        ));
+    }
+    let (outcomes, written) = match &command.from {
+        Some(path) => (vec![asking::saved(path)?], None),
+        None => {
+            let plan = asking::Plan::of(command)?;
+            let outcomes = asking::ask_all(plan.endpoints)?;
+            let whole = plan.whole.filter(|_| command.write || command.diff);
+            let written = whole.map(|whole| writing::write(&whole, &outcomes, command));
+            (outcomes, written)
+        }
     };
     match args.form() {
-        Form::Human => render::human(&outcomes, args, out)?,
-        Form::Json => render::json(&outcomes, out)?,
+        Form::Human => render::human(&outcomes, written.as_ref(), args, out)?,
+        Form::Json => render::json(&outcomes, written.as_ref(), out)?,
     }
-    Ok(if outcomes.iter().all(|outcome| outcome.result.is_ok()) {
-        Exit::Well
-    } else {
-        Exit::Found
-    })
+    let is_well = outcomes.iter().all(|outcome| outcome.result.is_ok());
+    match written.map(|written| written.result).transpose() {
+        Err(error) => Err(error),
+        Ok(_) if is_well => Ok(Exit::Well),
+        Ok(_) => Ok(Exit::Found),
+    }
 }
 
 /// This build opens no sockets.

@@ -8,9 +8,13 @@ use serde::Serialize;
 
 use super::advice::advice;
 use super::asking::Outcome;
+use super::writing::{Saved, Written};
 use crate::cli::args::Args;
 use crate::cli::printable;
+use crate::contract::masking::masked_value;
+use crate::json5::Value;
 use crate::live::{Failure, Listing};
+use crate::lmstudio::merge::Merge;
 use crate::lmstudio::{Definition, List, Listed, Skipped};
 
 /// Longest text of a server that is shown, in characters.
@@ -20,7 +24,12 @@ const LONGEST: usize = 60;
 const MOST_SKIPPED: usize = 10;
 
 /// All outcomes, for people.
-pub(super) fn human(outcomes: &[Outcome], args: &Args, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn human(
+    outcomes: &[Outcome],
+    written: Option<&Written>,
+    args: &Args,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for (nth, outcome) in outcomes.iter().enumerate() {
         if nth > 0 {
             writeln!(out)?;
@@ -33,6 +42,13 @@ pub(super) fn human(outcomes: &[Outcome], args: &Args, out: &mut dyn Write) -> i
             Ok(listing) => listed(listing, args, out)?,
             Err(failure) => failed(outcome, failure, out)?,
         }
+        let merge = written.and_then(|written| written.merges.get(nth)?.as_ref());
+        if let Some(merge) = merge {
+            merged(merge, out)?;
+        }
+    }
+    if let Some(Ok(saved)) = written.map(|written| &written.result) {
+        kept(saved, args, out)?;
     }
     if outcomes.len() > 1 && !args.quiet {
         let well = outcomes.iter().filter(|outcome| outcome.result.is_ok());
@@ -189,11 +205,70 @@ fn failed(outcome: &Outcome, failure: &Failure, out: &mut dyn Write) -> io::Resu
     }
 }
 
+/// What a provider's models become.
+fn merged(merge: &Merge, out: &mut dyn Write) -> io::Result<()> {
+    let green = AnsiColor::Green.on_default();
+    for id in &merge.added {
+        note("new", green, &shown(id), out)?;
+    }
+    for change in &merge.changed {
+        let value =
+            |value: Option<&Value>| value.map_or("absent".to_owned(), |v| v.to_json().to_string());
+        let (from, to) = (value(change.from.as_ref()), value(change.to.as_ref()));
+        note(
+            "changed",
+            green,
+            &format!("{}: {from} -> {to}", change.path),
+            out,
+        )?;
+    }
+    for (id, _) in &merge.gone {
+        let what = if merge.pruned {
+            "removed; `clawconf lint` tells what still refers to it"
+        } else {
+            "the server no longer has it; `--prune` removes it"
+        };
+        note(
+            "gone",
+            AnsiColor::Yellow.on_default(),
+            &format!("{}: {what}", shown(id)),
+            out,
+        )?;
+    }
+    for id in &merge.scattered {
+        let text = format!(
+            "{}: put together from several files, left as it is",
+            shown(id)
+        );
+        note("left out", Style::new().dimmed(), &text, out)?;
+    }
+    Ok(())
+}
+
+/// What became of the config.
+fn kept(saved: &Saved, args: &Args, out: &mut dyn Write) -> io::Result<()> {
+    match saved {
+        Saved::Diff(diff) => write!(out, "\n{diff}"),
+        _ if args.quiet => Ok(()),
+        Saved::Unchanged => writeln!(out, "\nthe config is up to date"),
+        Saved::Files(files) => {
+            writeln!(out)?;
+            for (name, backup) in files {
+                let (name, backup) = (printable(name), printable(backup));
+                writeln!(out, "wrote {name}, the old content is in {backup}")?;
+            }
+            Ok(())
+        }
+    }
+}
+
 /// One outcome as JSON.
 #[derive(Serialize)]
 struct Report<'o> {
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<Vec<&'o str>>,
     provider: Option<&'o str>,
     base_url: Option<&'o str>,
     /// The list that answered: `native`, `older` or `openai`.
@@ -204,6 +279,24 @@ struct Report<'o> {
     unknown: &'static [&'static str],
     warnings: &'o [String],
     error: Option<Trouble>,
+    /// What `--write` does to the provider, or `--diff` would.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merge: Option<Merged<'o>>,
+}
+
+#[derive(Serialize)]
+struct Merged<'o> {
+    added: &'o [String],
+    changed: Vec<Changed>,
+    gone: Vec<&'o str>,
+    pruned: bool,
+}
+
+#[derive(Serialize)]
+struct Changed {
+    path: String,
+    from: serde_json::Value,
+    to: serde_json::Value,
 }
 
 #[derive(Serialize)]
@@ -224,26 +317,67 @@ struct Trouble {
 struct Reports<'o> {
     version: u32,
     endpoints: Vec<Report<'o>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<Vec<&'o str>>,
 }
 
 /// All outcomes as JSON: a single one by itself, several in a list.
-pub(super) fn json(outcomes: &[Outcome], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn json(
+    outcomes: &[Outcome],
+    written: Option<&Written>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut endpoints: Vec<Report<'_>> = outcomes.iter().map(report).collect();
-    let written = match endpoints.as_mut_slice() {
+    for (nth, endpoint) in endpoints.iter_mut().enumerate() {
+        let merge = written.and_then(|written| written.merges.get(nth)?.as_ref());
+        endpoint.merge = merge.map(merged_as_json);
+    }
+    let files = match written.map(|written| &written.result) {
+        Some(Ok(Saved::Files(files))) => Some(files.iter().map(|(name, _)| &**name).collect()),
+        Some(_) => Some(Vec::new()),
+        None => None,
+    };
+    let version = 1;
+    let text = match endpoints.as_mut_slice() {
         [only] => {
-            only.version = Some(1);
+            only.version = Some(version);
+            only.written = files;
             serde_json::to_writer_pretty(&mut *out, only)
         }
-        _ => serde_json::to_writer_pretty(
-            &mut *out,
-            &Reports {
-                version: 1,
+        _ => {
+            let reports = Reports {
+                version,
                 endpoints,
-            },
-        ),
+                written: files,
+            };
+            serde_json::to_writer_pretty(&mut *out, &reports)
+        }
     };
-    written.map_err(io::Error::from)?;
+    text.map_err(io::Error::from)?;
     writeln!(out)
+}
+
+fn merged_as_json(merge: &Merge) -> Merged<'_> {
+    Merged {
+        added: &merge.added,
+        changed: merge
+            .changed
+            .iter()
+            .map(|change| {
+                let value = |value: Option<&Value>| match value {
+                    None => serde_json::Value::Null,
+                    Some(value) => masked_value(&change.path, value),
+                };
+                Changed {
+                    path: change.path.to_string(),
+                    from: value(change.from.as_ref()),
+                    to: value(change.to.as_ref()),
+                }
+            })
+            .collect(),
+        gone: merge.gone.iter().map(|(id, _)| id.as_str()).collect(),
+        pruned: merge.pruned,
+    }
 }
 
 fn report(outcome: &Outcome) -> Report<'_> {
@@ -257,6 +391,8 @@ fn report(outcome: &Outcome) -> Report<'_> {
     let failure = outcome.result.as_ref().err();
     Report {
         version: None,
+        written: None,
+        merge: None,
         provider: outcome.provider.as_deref(),
         base_url: outcome.base_url.as_deref(),
         list: catalogue.map(|catalogue| match catalogue.list {

@@ -9,9 +9,8 @@ use super::Mode;
 use super::subject::{Planned, Subject};
 use crate::cli::error::Error;
 use crate::cli::printable;
-use crate::contract::masking::{self, MASK};
+use crate::contract::masking::masked_value;
 use crate::json5::Value;
-use crate::lmstudio::MAP;
 
 /// What came of all configs.
 #[derive(Default)]
@@ -61,7 +60,7 @@ impl Report {
             if !self.told.insert((name_at(change.span), path.clone())) {
                 continue;
             }
-            let shown = |value: &Value| shown(&path, value);
+            let shown = |value: &Value| masked_value(&change.path, value);
             self.changes.push(Change {
                 file: name_at(change.span),
                 from: change.from.as_ref().map_or(serde_json::Value::Null, shown),
@@ -161,46 +160,5 @@ impl Report {
             summary.push_str("; `--write` makes them");
         }
         summary
-    }
-}
-
-/// A value as it may be shown at this path: as in a diff, but by itself.
-fn shown(path: &str, value: &Value) -> serde_json::Value {
-    let value = to_json(value);
-    let name = path.rsplit('.').next().unwrap_or(MAP);
-    let provider = if name == "baseUrl" {
-        serde_json::json!({ name: value })
-    } else {
-        serde_json::json!({ "models": [{ "compat": { name: value } }] })
-    };
-    let document = serde_json::json!({ "models": { "providers": { "it": provider } } });
-    let masked = masking::masked(&document.to_string());
-    let hidden = || serde_json::Value::String(MASK.to_string());
-    let Ok(document) = serde_json::from_str::<serde_json::Value>(&masked) else {
-        return hidden();
-    };
-    let provider = document.pointer("/models/providers/it");
-    let found = provider.and_then(|provider| {
-        provider
-            .get(name)
-            .or_else(|| provider.pointer("/models/0/compat")?.get(name))
-    });
-    found.cloned().unwrap_or_else(hidden)
-}
-
-/// A value as JSON; a number that JSON does not have is null.
-fn to_json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Boolean(flag) => (*flag).into(),
-        Value::Number(number) => (*number).into(),
-        Value::String(text) => text.as_str().into(),
-        Value::List(items) => items.iter().map(to_json).collect(),
-        Value::Object(entries) => {
-            let entries = entries
-                .iter()
-                .map(|(key, value)| (key.clone(), to_json(value)));
-            serde_json::Value::Object(entries.collect())
-        }
     }
 }

@@ -167,7 +167,7 @@ impl OtherBase {
 fn provider(check: &TrustCheck, id: &str) -> Result<Subject, Error> {
     let hint = "name a config with --config FILE, or judge without one: --base-url URL";
     let path = targets::own_config(check.config.as_ref(), hint)?;
-    let config = loading::whole_config(&path, variables::of(&check.variables)?)?;
+    let config = loading::whole_config(&path, variables::of(&check.variables)?)?.config;
     let provider = loading::provider(&config, &path, id)?;
     let proxy_url = provider.proxy_url();
     for address in provider.base_url().iter().chain(&proxy_url) {

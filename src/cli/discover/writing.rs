@@ -1,0 +1,101 @@
+//! Brings a config up to what servers list.
+
+use super::asking::Outcome;
+use crate::cli::args::Discover;
+use crate::cli::difference::unified;
+use crate::cli::error::Error;
+use crate::cli::loading::{self, Whole};
+use crate::cli::saving;
+use crate::cli::trial::Trial;
+use crate::contract::masking;
+use crate::lmstudio::merge::{Merge, merge};
+
+/// What was changed, or would be.
+pub(super) struct Written {
+    /// What each provider got, by its place among the outcomes; none where nothing was listed.
+    pub merges: Vec<Option<Merge>>,
+    /// What came of it.
+    pub result: Result<Saved, Error>,
+}
+
+/// What a config became.
+pub(super) enum Saved {
+    /// It was up to date.
+    Unchanged,
+    /// These files were written, each with its backup.
+    Files(Vec<(String, String)>),
+    /// It was only to be shown.
+    Diff(String),
+}
+
+/// Merges what was listed into the config, as far as the command line wants it. Nothing is written when
+/// one of the providers cannot be changed.
+pub(super) fn write(whole: &Whole, outcomes: &[Outcome], command: &Discover) -> Written {
+    let mut merges = Vec::new();
+    let result = merged(whole, outcomes, command, &mut merges);
+    Written { merges, result }
+}
+
+fn merged(
+    whole: &Whole,
+    outcomes: &[Outcome],
+    command: &Discover,
+    merges: &mut Vec<Option<Merge>>,
+) -> Result<Saved, Error> {
+    let trial = Trial::new(&whole.config, &whole.name, &whole.path, &whole.options);
+    let Some(mut editor) = trial.editor() else {
+        return Ok(Saved::Unchanged);
+    };
+    for outcome in outcomes {
+        let (Some(id), Ok(listing)) = (&outcome.provider, &outcome.result) else {
+            merges.push(None);
+            continue;
+        };
+        let provider = loading::provider(&whole.config, &whole.path, id)?;
+        let planned = merge(&mut editor, &provider, &listing.catalogue, command.prune);
+        let planned = planned.map_err(|obstacle| {
+            Error::file(&whole.path, format!("`{id}` cannot be written: {obstacle}"))
+        })?;
+        merges.push(Some(planned));
+    }
+    if merges.iter().flatten().all(Merge::is_empty) {
+        return Ok(Saved::Unchanged);
+    }
+    let Some((texts, refusals)) = trial.outcome(&editor) else {
+        let reason = "the changes do not fit into this file without harm; nothing was written";
+        return Err(Error::file(&whole.path, reason));
+    };
+    if refusals > 0 {
+        let reason =
+            "OpenClaw would refuse the config; nothing was written, and `clawconf lint` says why";
+        return Err(Error::file(&whole.path, reason));
+    }
+    if command.diff {
+        let file = |file: usize| (name(whole, file), whole.config.text(file));
+        let diffs = texts.iter().map(|(of, text)| {
+            let (name, before) = file(*of);
+            unified(name, &masking::masked(before), &masking::masked(text))
+        });
+        return Ok(Saved::Diff(diffs.collect()));
+    }
+    let mut files = Vec::new();
+    for (file, text) in &texts {
+        let Some(source) = whole.config.files.get(*file) else {
+            continue;
+        };
+        if !source.bad_bytes.is_empty() {
+            let reason = "the file holds bytes that are not UTF-8; it was left as it is";
+            return Err(Error::file(&source.name, reason));
+        }
+        let before = whole.config.text(*file);
+        let backup = saving::replace_with_backup(&source.path, before, text, &mut |_| {})?;
+        let backup = backup.file_name().unwrap_or_default().to_string_lossy();
+        files.push((source.name.clone(), backup.into_owned()));
+    }
+    Ok(Saved::Files(files))
+}
+
+fn name(whole: &Whole, file: usize) -> &str {
+    let source = whole.config.files.get(file);
+    source.map_or(&whole.name, |source| &source.name)
+}
