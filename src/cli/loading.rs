@@ -13,6 +13,8 @@ pub(super) struct Whole {
     pub config: Config,
     /// Where it stands, as it was named.
     pub path: PathBuf,
+    /// The same from the root of the file system.
+    pub absolute: PathBuf,
     /// What people call it.
     pub name: String,
     /// What it was read with.
@@ -30,7 +32,8 @@ pub(super) fn whole_config(path: &Path, variables: Variables) -> Result<Whole, E
     };
     let name = path.to_string_lossy().into_owned();
     let text = files::read_config(path)?;
-    let config = Config::load(&name, files::absolute(path), text, &Disk, &options);
+    let absolute = files::absolute(path);
+    let config = Config::load(&name, absolute.clone(), text, &Disk, &options);
     if config.tree().is_none() || !config.include_errors.is_empty() {
         let reason = "this config cannot be read whole; `clawconf lint` says where and why";
         return Err(Error::file(path, reason));
@@ -38,6 +41,7 @@ pub(super) fn whole_config(path: &Path, variables: Variables) -> Result<Whole, E
     Ok(Whole {
         config,
         path: path.to_owned(),
+        absolute,
         name,
         options,
     })

@@ -19,7 +19,7 @@ pub(super) struct Trial<'t> {
 }
 
 impl<'t> Trial<'t> {
-    /// A config that was read whole, as `name` from `path` with `options`.
+    /// A config that was read whole, as `name` from `path`, which is absolute, with `options`.
     pub(super) fn new(
         config: &'t Config,
         name: &'t str,

@@ -77,10 +77,11 @@ pub fn merge(
     if prune && !catalogue.list.is_complete() {
         return Err(Obstacle::Incomplete);
     }
-    if provider.node.kind() != Kind::Object || !is_editable(provider.node) {
+    let list = provider.node.get("models");
+    let is_object = provider.node.kind() == Kind::Object;
+    if !is_object || (list.is_none() && !is_editable(provider.node)) {
         return Err(Obstacle::Provider);
     }
-    let list = provider.node.get("models");
     if list.is_some_and(|list| list.kind() != Kind::List || !is_editable(list)) {
         return Err(Obstacle::Models);
     }

@@ -36,7 +36,7 @@ impl fmt::Display for Phase {
 #[non_exhaustive]
 pub enum Error {
     /// The policy refuses it. Never worth another try.
-    #[error("{}", .0.message)]
+    #[error("{}", refusal(.0))]
     Blocked(Box<Verdict>),
     /// Nobody told the addresses of the name.
     #[error("the addresses of `{host}` could not be looked up: {why}")]
@@ -211,6 +211,19 @@ fn in_words(error: &io::Error) -> String {
                 .unwrap_or(&text)
                 .to_lowercase()
         }
+    }
+}
+
+/// What the policy says, and of what.
+fn refusal(verdict: &Verdict) -> String {
+    match &verdict.request_origin {
+        Some(origin) if verdict.hop > 1 => {
+            format!(
+                "the server redirects to `{origin}`, which is refused: {}",
+                verdict.message
+            )
+        }
+        _ => verdict.message.clone(),
     }
 }
 

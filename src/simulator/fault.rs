@@ -1,165 +1,170 @@
-//! What the simulator can do wrong on request.
+//! What can go wrong with a server, by name.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A way in which real servers fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Something that goes wrong on request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
-    /// One byte a second.
-    Slow,
-    /// A head, and then silence.
-    Stall,
-    /// Connections are accepted and never answered.
+    /// Takes requests and never answers.
     Silent,
-    /// The body ends in the middle.
+    /// Sends the head of an answer, then nothing.
+    Stall,
+    /// Sends one byte of the body a second.
+    Slow,
+    /// Breaks off in the middle of the body.
     Cut,
-    /// Status 200 with something that is not JSON.
-    Malformed,
-    /// Status 200 with JSON of another shape.
-    WrongShape,
-    /// Status 200 with an error text on every path.
-    NotLmStudio,
-    /// A body that never ends.
-    Huge,
-    /// A small compressed body that is large inside.
-    GzipBomb,
-    /// A header that never ends.
+    /// Sends a mebibyte of headers.
     HugeHeaders,
-    /// A redirect to the next port of this machine.
-    RedirectPort,
-    /// A redirect to the metadata service of a cloud.
-    RedirectMetadata,
-    /// A redirect to the same place, again and again.
-    RedirectLoop,
-    /// Status 401, whatever the key.
+    /// Refuses every key.
     Unauthorized,
-    /// Status 403.
+    /// Forbids everything.
     Forbidden,
-    /// Status 500.
+    /// Fails with 500.
     ServerError,
-    /// Status 503, as while a server starts.
+    /// Fails with 503 and `Retry-After`.
     NotReady,
-    /// Loading a model is stopped by the guardrails, for want of memory.
-    Guardrail,
-    /// Loading a model fails in the engine.
-    LoadFails,
-    /// No models at all.
+    /// Redirects to another port of 127.0.0.1.
+    RedirectPort,
+    /// Redirects to another host.
+    RedirectHost,
+    /// Redirects to itself.
+    RedirectLoop,
+    /// Knows no endpoint, as a server of something else.
+    NotLmStudio,
+    /// Sends what is no JSON.
+    Malformed,
+    /// Sends a JSON array.
+    WrongShape,
+    /// Sends a body without end.
+    Huge,
+    /// Sends a few megabytes of gzip that hold gigabytes.
+    GzipBomb,
+    /// Has no models.
     NoModels,
-    /// Embedding models only.
+    /// Has only embedding models.
     OnlyEmbeddings,
-    /// Entries that make no sense among the good ones.
+    /// Lists a null, a string and a blank key among the models.
     BadEntry,
-    /// No token counts.
+    /// Refuses to load anything for want of memory.
+    Guardrail,
+    /// Crashes when it loads a model.
+    LoadFails,
+    /// Never tells usage.
     NoUsage,
-    /// Token counts of zero, with llama.cpp timings beside them.
-    ZeroUsage,
-    /// An error in the middle of a stream.
+    /// Tells a usage of zeros, and the `timings` of llama.cpp.
+    ZeroUsageWithTimings,
+    /// Sends an error in the middle of a stream.
     ErrorMidStream,
-    /// A stream without its end mark.
+    /// Ends a stream without `[DONE]`.
     NoDone,
-    /// A stream without a finish reason.
+    /// Ends a stream without a finish reason or `[DONE]`.
     Truncated,
 }
 
 impl Fault {
-    /// All.
+    /// All; of those that decide the same thing, the first wins.
     pub const ALL: [Fault; 27] = [
-        Fault::Slow,
-        Fault::Stall,
         Fault::Silent,
+        Fault::Stall,
+        Fault::Slow,
         Fault::Cut,
-        Fault::Malformed,
-        Fault::WrongShape,
-        Fault::NotLmStudio,
-        Fault::Huge,
-        Fault::GzipBomb,
         Fault::HugeHeaders,
-        Fault::RedirectPort,
-        Fault::RedirectMetadata,
-        Fault::RedirectLoop,
         Fault::Unauthorized,
         Fault::Forbidden,
         Fault::ServerError,
         Fault::NotReady,
-        Fault::Guardrail,
-        Fault::LoadFails,
+        Fault::RedirectPort,
+        Fault::RedirectHost,
+        Fault::RedirectLoop,
+        Fault::NotLmStudio,
+        Fault::Malformed,
+        Fault::WrongShape,
+        Fault::Huge,
+        Fault::GzipBomb,
         Fault::NoModels,
         Fault::OnlyEmbeddings,
         Fault::BadEntry,
+        Fault::Guardrail,
+        Fault::LoadFails,
         Fault::NoUsage,
-        Fault::ZeroUsage,
+        Fault::ZeroUsageWithTimings,
         Fault::ErrorMidStream,
         Fault::NoDone,
         Fault::Truncated,
     ];
 
-    /// Its name, and what it does.
-    fn told(self) -> (&'static str, &'static str) {
+    /// Its name, and what happens in a line.
+    const fn row(self) -> (&'static str, &'static str) {
         match self {
-            Fault::Slow => ("slow", "one byte a second"),
-            Fault::Stall => ("stall", "a head, and then silence"),
-            Fault::Silent => ("silent", "no answer at all"),
-            Fault::Cut => ("cut", "the body ends in the middle"),
-            Fault::Malformed => ("malformed", "an answer that is not JSON"),
-            Fault::WrongShape => ("wrong-shape", "JSON of another shape"),
-            Fault::NotLmStudio => (
-                "not-lm-studio",
-                "an error text on every path, with status 200",
+            Fault::Silent => ("silent", "takes requests and never answers"),
+            Fault::Stall => ("stall", "sends the head of an answer, then nothing"),
+            Fault::Slow => ("slow", "sends one byte of the body a second"),
+            Fault::Cut => ("cut", "breaks off in the middle of the body"),
+            Fault::HugeHeaders => ("huge-headers", "sends a mebibyte of headers"),
+            Fault::Unauthorized => ("unauthorized", "refuses every key, 401"),
+            Fault::Forbidden => ("forbidden", "forbids everything, 403"),
+            Fault::ServerError => ("server-error", "fails, 500"),
+            Fault::NotReady => ("not-ready", "asks to come again later, 503"),
+            Fault::RedirectPort => ("redirect-port", "redirects to another port of 127.0.0.1"),
+            Fault::RedirectHost => ("redirect-host", "redirects to another host"),
+            Fault::RedirectLoop => ("redirect-loop", "redirects to itself"),
+            Fault::NotLmStudio => ("not-lm-studio", "knows no endpoint, as another server"),
+            Fault::Malformed => ("malformed", "sends what is no JSON"),
+            Fault::WrongShape => ("wrong-shape", "sends a JSON array"),
+            Fault::Huge => ("huge", "sends a body without end"),
+            Fault::GzipBomb => ("gzip-bomb", "sends little gzip that holds gigabytes"),
+            Fault::NoModels => ("no-models", "has no models"),
+            Fault::OnlyEmbeddings => ("only-embeddings", "has only embedding models"),
+            Fault::BadEntry => (
+                "bad-entry",
+                "lists a null, a string and a blank key among its models",
             ),
-            Fault::Huge => ("huge", "a body that never ends"),
-            Fault::GzipBomb => ("gzip-bomb", "a small compressed body that is large inside"),
-            Fault::HugeHeaders => ("huge-headers", "a header that never ends"),
-            Fault::RedirectPort => ("redirect-port", "a redirect to the next port"),
-            Fault::RedirectMetadata => (
-                "redirect-metadata",
-                "a redirect to a cloud's metadata service",
+            Fault::Guardrail => ("guardrail", "refuses to load for want of memory"),
+            Fault::LoadFails => ("load-fails", "crashes when it loads a model"),
+            Fault::NoUsage => ("no-usage", "never tells usage"),
+            Fault::ZeroUsageWithTimings => (
+                "zero-usage-with-timings",
+                "tells a usage of zeros, and the timings of llama.cpp",
             ),
-            Fault::RedirectLoop => ("redirect-loop", "a redirect to the same place"),
-            Fault::Unauthorized => ("unauthorized", "status 401, whatever the key"),
-            Fault::Forbidden => ("forbidden", "status 403"),
-            Fault::ServerError => ("server-error", "status 500"),
-            Fault::NotReady => ("not-ready", "status 503, as while a server starts"),
-            Fault::Guardrail => ("guardrail", "models are not loaded for want of memory"),
-            Fault::LoadFails => ("load-fails", "models are not loaded, the engine fails"),
-            Fault::NoModels => ("no-models", "an empty list of models"),
-            Fault::OnlyEmbeddings => ("only-embeddings", "no model for chats"),
-            Fault::BadEntry => ("bad-entry", "entries that make no sense among good ones"),
-            Fault::NoUsage => ("no-usage", "no token counts"),
-            Fault::ZeroUsage => ("zero-usage", "token counts of zero, with llama.cpp timings"),
-            Fault::ErrorMidStream => ("error-mid-stream", "an error in the middle of a stream"),
-            Fault::NoDone => ("no-done", "a stream without its end mark"),
-            Fault::Truncated => ("truncated", "a stream without a finish reason"),
+            Fault::ErrorMidStream => ("error-mid-stream", "sends an error within a stream"),
+            Fault::NoDone => ("no-done", "ends a stream without [DONE]"),
+            Fault::Truncated => (
+                "truncated",
+                "ends a stream without a finish reason or [DONE]",
+            ),
         }
     }
 
-    /// What it does, in a few words.
+    /// What it is called.
     #[must_use]
-    pub fn description(self) -> &'static str {
-        self.told().1
+    pub const fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// What happens, in a line.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        self.row().1
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.told().0)
+        f.write_str(self.name())
     }
 }
 
-/// No fault has this name.
+/// No fault is called that.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no fault is called so; there are {}", names())]
-pub struct NoFault;
-
-fn names() -> String {
-    Fault::ALL.map(|fault| fault.to_string()).join(", ")
-}
+#[error("no fault is called `{0}`")]
+pub struct NoFault(String);
 
 impl FromStr for Fault {
     type Err = NoFault;
 
-    fn from_str(name: &str) -> Result<Fault, NoFault> {
-        let mut all = Fault::ALL.into_iter();
-        all.find(|fault| fault.told().0 == name).ok_or(NoFault)
+    fn from_str(text: &str) -> Result<Self, NoFault> {
+        let found = Fault::ALL.into_iter().find(|fault| fault.name() == text);
+        found.ok_or_else(|| NoFault(text.to_owned()))
     }
 }

@@ -18,6 +18,7 @@ mod contract_edges;
 mod contract_schema;
 mod contract_verdicts;
 mod corpus;
+mod discover;
 mod dns_server;
 mod docs;
 mod fixing;

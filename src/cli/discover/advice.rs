@@ -51,6 +51,11 @@ pub(super) fn advice(outcome: &Outcome, failure: &Failure) -> String {
 
 fn about_no_answer(outcome: &Outcome, error: &Error) -> String {
     match error {
+        Error::Blocked(verdict) if verdict.hop > 1 => {
+            "mend the redirect of the server; or, if what it leads to is the server that you mean, put that \
+             address into `baseUrl`."
+                .to_owned()
+        }
         Error::Blocked(verdict) => {
             let mut text = render::advice(verdict);
             if let Some(id) = &outcome.provider {

@@ -92,8 +92,14 @@ fn listed(listing: &Listing, args: &Args, out: &mut dyn Write) -> io::Result<()>
         "TOOLS",
         "LOADED",
     ]);
+    // A server that tells reasoning levels leaves them out where there are none to choose.
+    let tells_levels = catalogue
+        .models
+        .iter()
+        .any(|model| model.reasoning.is_some());
+    let untold = if tells_levels { "-" } else { "?" };
     for model in &catalogue.models {
-        table.add_row(row(model));
+        table.add_row(row(model, untold));
     }
     for line in table.lines() {
         // The first column stands at the edge, and nothing behind the last.
@@ -141,7 +147,8 @@ fn left_out(skipped: &[Skipped], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn row(model: &Listed) -> [String; 7] {
+/// The cells of a model; `untold` stands for reasoning of which nothing is said.
+fn row(model: &Listed, untold: &str) -> [String; 7] {
     let definition = &model.definition;
     let flag = |known: Option<bool>| match known {
         Some(true) => "yes",
@@ -149,7 +156,7 @@ fn row(model: &Listed) -> [String; 7] {
         None => "?",
     };
     let reasoning = match (&model.reasoning, &definition.efforts) {
-        (None, _) => "?".to_owned(),
+        (None, _) => untold.to_owned(),
         (Some(_), Some(efforts)) => efforts.supported.join(" "),
         (Some(found), None) => if found.reasoning {
             "yes, no levels"

@@ -42,7 +42,7 @@ fn merged(
     command: &Discover,
     merges: &mut Vec<Option<Merge>>,
 ) -> Result<Saved, Error> {
-    let trial = Trial::new(&whole.config, &whole.name, &whole.path, &whole.options);
+    let trial = Trial::new(&whole.config, &whole.name, &whole.absolute, &whole.options);
     let Some(mut editor) = trial.editor() else {
         return Ok(Saved::Unchanged);
     };
