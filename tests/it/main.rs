@@ -40,6 +40,7 @@ mod net_policy;
 mod normalize;
 mod normalize_laws;
 mod pages;
+mod preload;
 mod report_formats;
 mod report_github;
 mod report_junit;
