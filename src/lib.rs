@@ -10,7 +10,8 @@
 //! - [`lmstudio`]: what OpenClaw makes of an LM Studio server: base URLs, reasoning levels;
 //! - [`lint`]: the rules, one file each, and the fixer;
 //! - [`report`]: what users see, one format a file;
-//! - `net`: the only sockets (feature `net`, on by default);
+//! - `simulator`: a server that behaves like LM Studio, for trying and testing (feature `net`);
+//! - `net`: the only sockets of clients (feature `net`, on by default);
 //! - [`cli`]: the commands, the only place that touches files, the environment and the terminal.
 //!
 //! ```
@@ -54,4 +55,6 @@ pub mod lmstudio;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod report;
+#[cfg(feature = "net")]
+pub mod simulator;
 pub mod trust;

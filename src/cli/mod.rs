@@ -18,6 +18,7 @@ mod lint;
 mod lookup;
 mod man;
 mod settings;
+mod simulate;
 mod targets;
 mod trust;
 mod variables;
@@ -55,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => explain::run(command, &args, &mut out),
         Command::Lint(command) => lint::run(command, &args, &mut out),
         Command::Man { out: folder } => man::run(folder.as_deref(), &args, &mut out),
+        Command::Simulate(command) => simulate::run(command, &args, &mut out),
         Command::Trust(command) => trust::run(command, &args, &mut out),
     });
     let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));
