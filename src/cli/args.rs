@@ -5,6 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::ValueParser;
+#[cfg(feature = "net")]
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -50,6 +53,8 @@ pub(super) enum Command {
     Discover(Box<Discover>),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
     Docs(Docs),
+    /// Run a server on this machine that behaves like LM Studio, with faults on request
+    Simulate(Simulate),
     /// Print the completions of a shell
     #[command(
         after_help = "Example: clawconf completions bash > ~/.local/share/bash-completion/completions/clawconf"
@@ -79,6 +84,7 @@ impl Command {
             Command::Explain(_) => ("explain", BOTH),
             Command::Discover(_) => ("discover", BOTH),
             Command::Docs(_) => ("docs", BOTH),
+            Command::Simulate(_) => ("simulate", BOTH),
             Command::Completions { .. } => ("completions", &[Format::Human]),
             Command::Man { .. } => ("man", &[Format::Human]),
         }
@@ -509,6 +515,84 @@ pub(super) enum DocsCommand {
         #[arg(default_value = "models")]
         path: String,
     },
+}
+
+/// Run a server on this machine that behaves like LM Studio, with faults on request.
+#[derive(clap::Args)]
+#[command(after_help = "It listens on 127.0.0.1 alone and runs until Ctrl-C.\n\
+    Exit codes: 2 when the port is taken.\n\
+    Example: clawconf simulate --port 0 --fault slow")]
+pub(super) struct Simulate {
+    /// The port; 0 for any that is free
+    #[arg(long, value_name = "N", default_value_t = 1234)]
+    pub port: u16,
+
+    /// Want this key from every request; it is never shown
+    #[arg(long, value_name = "KEY")]
+    pub auth: Option<String>,
+
+    /// Do not load a model when a chat asks for it
+    #[arg(long)]
+    pub no_jit: bool,
+
+    /// The release of LM Studio that answers
+    #[arg(long, value_name = "RELEASE", value_parser = releases(), default_value = "current")]
+    pub release: String,
+
+    /// What goes wrong; may be repeated
+    #[arg(long, value_name = "NAME", value_parser = faults(), value_delimiter = ',')]
+    pub fault: Vec<String>,
+
+    /// Where the fault redirect-port leads [default: the port after its own]
+    #[arg(long, value_name = "N")]
+    pub redirect_port: Option<u16>,
+
+    /// Where the fault redirect-host leads [default: a host that does not exist]
+    #[arg(long, value_name = "URL", value_parser = absolute)]
+    pub redirect_url: Option<String>,
+}
+
+/// Without the key.
+impl fmt::Debug for Simulate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulate")
+            .field("port", &self.port)
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
+    }
+}
+
+fn absolute(text: &str) -> Result<String, String> {
+    let told = || "give a URL like http://192.168.1.5:1234/".to_owned();
+    let plain = text.chars().all(|c| c.is_ascii_graphic());
+    let url = url::Url::parse(text).ok().filter(|_| plain);
+    url.map(|_| text.to_owned()).ok_or_else(told)
+}
+
+#[cfg(feature = "net")]
+fn releases() -> ValueParser {
+    use crate::simulator::Release;
+    let value = |release: Release| PossibleValue::new(release.name()).help(release.summary());
+    PossibleValuesParser::new(Release::ALL.map(value)).into()
+}
+
+#[cfg(feature = "net")]
+fn faults() -> ValueParser {
+    use crate::simulator::Fault;
+    let value = |fault: Fault| PossibleValue::new(fault.name()).help(fault.summary());
+    PossibleValuesParser::new(Fault::ALL.map(value)).into()
+}
+
+/// This build opens no sockets, and takes any word.
+#[cfg(not(feature = "net"))]
+fn releases() -> ValueParser {
+    ValueParser::string()
+}
+
+/// This build opens no sockets, and takes any word.
+#[cfg(not(feature = "net"))]
+fn faults() -> ValueParser {
+    ValueParser::string()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

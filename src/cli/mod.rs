@@ -25,6 +25,7 @@ mod man;
 mod normalize;
 mod saving;
 mod settings;
+mod simulate;
 mod targets;
 mod trial;
 mod trust;
@@ -65,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Lint(command) => lint::run(command, &args, &mut out),
         Command::Man { out: folder } => man::run(folder.as_deref(), &args, &mut out),
         Command::Normalize(command) => normalize::run(command, &args, &mut out),
+        Command::Simulate(command) => simulate::run(command, &args, &mut out),
         Command::Trust(command) => trust::run(command, &args, &mut out),
     });
     let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));
