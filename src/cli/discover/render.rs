@@ -257,6 +257,7 @@ fn kept(saved: &Saved, args: &Args, out: &mut dyn Write) -> io::Result<()> {
     match saved {
         Saved::Diff(diff) => write!(out, "\n{diff}"),
         _ if args.quiet => Ok(()),
+        Saved::Untouched => Ok(()),
         Saved::Unchanged => writeln!(out, "\nthe config is up to date"),
         Saved::Files(files) => {
             writeln!(out)?;

@@ -20,6 +20,8 @@ pub(super) struct Written {
 
 /// What a config became.
 pub(super) enum Saved {
+    /// No server said anything of it.
+    Untouched,
     /// It was up to date.
     Unchanged,
     /// These files were written, each with its backup.
@@ -44,7 +46,7 @@ fn merged(
 ) -> Result<Saved, Error> {
     let trial = Trial::new(&whole.config, &whole.name, &whole.absolute, &whole.options);
     let Some(mut editor) = trial.editor() else {
-        return Ok(Saved::Unchanged);
+        return Ok(Saved::Untouched);
     };
     for outcome in outcomes {
         let (Some(id), Ok(listing)) = (&outcome.provider, &outcome.result) else {
@@ -57,6 +59,9 @@ fn merged(
             Error::file(&whole.path, format!("`{id}` cannot be written: {obstacle}"))
         })?;
         merges.push(Some(planned));
+    }
+    if merges.iter().all(Option::is_none) {
+        return Ok(Saved::Untouched);
     }
     if merges.iter().flatten().all(Merge::is_empty) {
         return Ok(Saved::Unchanged);
