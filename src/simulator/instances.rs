@@ -113,7 +113,7 @@ mod tests {
     fn copies_are_numbered_and_gaps_filled() {
         let model = Model::llm("acme/owl-9b");
         let mut instances = Instances::default();
-        let mut add = |instances: &mut Instances| {
+        let add = |instances: &mut Instances| {
             let added = instances.add(&model, 4096, Engine::default(), false);
             added.map(|instance| instance.id)
         };

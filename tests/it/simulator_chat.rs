@@ -150,7 +150,7 @@ fn limits_count_words() {
         assert_eq!(reply["choices"][0]["finish_reason"], "length");
         assert_eq!(
             reply["choices"][0]["message"]["content"],
-            "You said: say pong "
+            "You said \"say pong\", "
         );
         assert_eq!(reply["usage"]["completion_tokens"], 4);
     }
@@ -213,7 +213,7 @@ fn a_tool_is_called_when_it_is_asked_for() {
         { "role": "tool", "content": "sunny", "tool_call_id": call["id"] },
     ] });
     let answer = message(&chat(&running, QWEN, &back));
-    assert_eq!(answer["content"], "The tool said: sunny");
+    assert_eq!(answer["content"], "The tool said \"sunny\".");
     assert_eq!(answer["tool_calls"], json!([]));
 }
 
