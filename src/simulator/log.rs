@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Most requests that are kept; older ones are forgotten.
 const MOST: usize = 4096;
 
-/// Most bytes of bodies that are kept.
+/// Most bytes of requests that are kept.
 const MOST_BYTES: usize = 16 << 20;
 
 /// A request that came, as it was.
@@ -38,6 +38,12 @@ impl Seen {
     pub fn authorization(&self) -> Option<&str> {
         self.header("authorization")
     }
+
+    fn bytes(&self) -> usize {
+        let headers = self.headers.iter();
+        let headers: usize = headers.map(|(name, value)| name.len() + value.len()).sum();
+        self.method.len() + self.path.len() + headers + self.body.len()
+    }
 }
 
 /// The requests that came so far, for all who hold it.
@@ -59,13 +65,13 @@ impl Log {
 
     pub(super) fn add(&self, seen: Seen) {
         let mut kept = self.kept();
-        kept.bytes += seen.body.len();
+        kept.bytes += seen.bytes();
         kept.requests.push_back(seen);
         while kept.requests.len() > MOST || kept.bytes > MOST_BYTES {
             let Some(oldest) = kept.requests.pop_front() else {
                 return;
             };
-            kept.bytes -= oldest.body.len();
+            kept.bytes -= oldest.bytes();
         }
     }
 

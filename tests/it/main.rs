@@ -47,6 +47,12 @@ mod report_junit;
 mod report_sarif;
 mod secrets;
 mod settings;
+#[cfg(feature = "net")]
+mod simulator;
+#[cfg(feature = "net")]
+mod simulator_chat;
+#[cfg(feature = "net")]
+mod simulator_faults;
 mod tidy;
 mod trust_addresses;
 mod trust_check;

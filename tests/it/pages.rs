@@ -1,10 +1,13 @@
 //! Every command that README and docs show is run here, and prints what they say it prints.
 //!
 //! In a `console` block a line with `$ ` is a command; lines behind it, up to the next, are its
-//! whole output. In a `sh` block every line is a command. They run in a copy of the examples.
+//! whole output. In a `sh` block every line is a command. They run in a copy of the examples. What
+//! `simulate` starts is ended once it has begun.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::Stdio;
 
 use crate::common;
 
@@ -59,12 +62,31 @@ fn run(place: &Path, command: &str) -> Option<(i32, String)> {
         .iter()
         .map(|word| word.trim_matches(['\'', '"']))
         .collect();
+    if arguments.first() == Some(&"simulate") {
+        return Some((0, begun(place, &arguments)));
+    }
     let output = common::clawconf(place).args(arguments).output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     Some((
         output.status.code().unwrap(),
         String::from_utf8(text).unwrap(),
     ))
+}
+
+/// The first line of a command that runs until it is ended, on a port that is free.
+fn begun(place: &Path, arguments: &[&str]) -> String {
+    let mut command = common::clawconf(place);
+    command.args(arguments).stdout(Stdio::piped());
+    if !arguments.contains(&"--port") {
+        command.args(["--port", "0"]);
+    }
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    let read = BufReader::new(child.stdout.take().unwrap()).read_line(&mut line);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(read.unwrap() > 0, "{arguments:?} says nothing");
+    line
 }
 
 #[test]

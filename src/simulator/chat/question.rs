@@ -184,6 +184,13 @@ fn tools(fields: &Map<String, Value>) -> Result<Vec<Tool>, Refusal> {
     Ok(tools)
 }
 
+/// Whether `name` stands in the text as a word of its own.
+fn names(text: &str, name: &str) -> bool {
+    let within = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+    let mut words = text.split(|c| !within(c));
+    words.any(|word| word == name || word.trim_end_matches('.') == name)
+}
+
 /// The tool to call: the one that `tool_choice` forces, else the one that the user names.
 fn call(
     fields: &Map<String, Value>,
@@ -193,7 +200,7 @@ fn call(
 ) -> Result<Option<Tool>, Refusal> {
     let named = |name: &str| tools.iter().find(|tool| tool.name == name).cloned();
     let asked = || {
-        let asked = tools.iter().find(|tool| said.contains(&tool.name));
+        let asked = tools.iter().find(|tool| names(said, &tool.name));
         asked.filter(|_| last == Some("user")).cloned()
     };
     match fields.get("tool_choice") {

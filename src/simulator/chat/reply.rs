@@ -48,9 +48,9 @@ impl Reply {
         let mut content = Vec::new();
         if question.call.is_none() {
             content = words(&match &question.tool_said {
-                Some(said) => format!("The tool said: {}", shortened(said)),
+                Some(said) => format!("The tool said \"{}\".", shortened(said)),
                 None => format!(
-                    "You said: {} I am {}, a simulated model, and that is all I have to say.",
+                    "You said \"{}\", and I am {}, a simulated model that knows no more.",
                     shortened(&question.last_said),
                     model.key
                 ),
