@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use clawconf::simulator::{self, Settings};
 use criterion::Criterion;
 
 /// A config of plain JSON with this many providers of `models` models each.
@@ -54,6 +55,33 @@ fn as_json5(json: &str) -> String {
     lines.collect()
 }
 
+/// The answer of a server with this many models.
+fn listed(models: usize) -> String {
+    let model = |nth: usize| {
+        format!(
+            "{{\"type\":\"llm\",\"key\":\"org/model-{nth}\",\"display_name\":\"Model {nth}\",\"max_context_length\":131072,\
+             \"loaded_instances\":[],\"capabilities\":{{\"vision\":true,\"trained_for_tool_use\":true,\
+             \"reasoning\":{{\"allowed_options\":[\"off\",\"on\"],\"default\":\"on\"}}}}}}"
+        )
+    };
+    let models: Vec<String> = (0..models).map(model).collect();
+    format!("{{\"models\":[{}]}}", models.join(","))
+}
+
+/// A provider of LM Studio whose models were saved with the old words.
+fn saved(models: usize) -> String {
+    let model = |nth: usize| {
+        format!(
+            "{{ id: 'org/model-{nth}', name: 'Model {nth}', reasoning: true, compat: {{ supportsReasoningEffort: true, \
+             supportedReasoningEfforts: ['off', 'on'] }} }},\n"
+        )
+    };
+    let models: String = (0..models).map(model).collect();
+    format!(
+        "{{ models: {{ providers: {{ lmstudio: {{ baseUrl: 'http://localhost:1234/v1', models: [\n{models}] }} }} }} }}"
+    )
+}
+
 /// As many providers of twenty models as make about this many megabytes.
 fn config_of(megabytes: usize) -> String {
     let one = config(2, 20).len() - config(1, 20).len();
@@ -94,6 +122,10 @@ fn main() -> std::io::Result<()> {
         })
         .collect();
     fs::write(folder.join("requests.jsonl"), requests)?;
+    fs::write(folder.join("listed.json"), listed(1000))?;
+    fs::write(folder.join("saved.json5"), saved(1000))?;
+    let simulator = simulator::start(Settings::default())?;
+    let server = simulator.base_url();
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();
     let lint = |path: &'static str| vec!["lint", "--fail-on", "never", path];
     let cases = [
@@ -112,6 +144,21 @@ fn main() -> std::io::Result<()> {
             "judge ten thousand requests",
             "0",
             vec!["trust", "check", "--batch", "requests.jsonl"],
+        ),
+        (
+            "show the diff of 1000 saved models in today's form",
+            "0",
+            vec!["normalize", "saved.json5"],
+        ),
+        (
+            "map a saved list of 1000 models",
+            "0",
+            vec!["discover", "--from", "listed.json", "--format", "json"],
+        ),
+        (
+            "ask a server on this machine for its models",
+            "0",
+            vec!["discover", "--base-url", &server],
         ),
     ];
     for (name, threads, arguments) in cases {

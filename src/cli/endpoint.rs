@@ -16,7 +16,7 @@ use crate::lmstudio::{self, DEFAULT_SERVER, authorization, server_base};
 use crate::net::{
     Client, EnvironmentProxies, HeaderMap, HeaderName, HeaderValue, Limits, Resolver, Tls,
 };
-use crate::trust::Policy;
+use crate::trust::{Origin, Policy};
 
 /// A server, and what is to be told before it is asked.
 pub(super) struct Endpoint {
@@ -111,6 +111,7 @@ impl Endpoint {
         let mut headers = Headers::default();
         headers.of_provider(provider, &secrets);
         let tls = headers.tls(provider, &secrets);
+        headers.tell_unheeded(provider, &written);
         let timeout = provider.node.get("timeoutSeconds").and_then(Node::number);
         let client = shared.client(policy, timeout).with_tls(tls);
         let environment =
@@ -321,6 +322,26 @@ impl Headers {
         self.warnings.push(format!("`{place}` is left out: {why}"));
     }
 
+    /// Tells what of the config has no effect here, or another one on chats.
+    fn tell_unheeded(&mut self, provider: &Provider<'_>, base_url: &str) {
+        if Origin::parse(base_url).is_err() {
+            self.warnings.push(
+                "`baseUrl` is no http or https address as it stands, so chats go nowhere; `clawconf normalize --write` \
+                 mends it where it can"
+                    .to_owned(),
+            );
+        }
+        let proxy = provider
+            .node
+            .get("request")
+            .and_then(|request| request.get("proxy"));
+        if proxy.is_some_and(|proxy| proxy.get("tls").is_some()) {
+            let text =
+                "`request.proxy.tls` is not applied: `request.tls` holds towards the proxy too";
+            self.warnings.push(text.to_owned());
+        }
+    }
+
     /// Puts a header in the place of one with the same name.
     fn set(&mut self, name: &str, value: String) {
         let name = name.trim().to_lowercase();
@@ -371,5 +392,88 @@ impl Headers {
             map.insert(key, value);
         }
         Ok(map)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Files, Options, ReadError, Text};
+    use crate::net::NameServer;
+
+    /// Nothing is included.
+    struct NoFiles;
+
+    impl Files for NoFiles {
+        fn real_path(&self, _: &std::path::Path) -> Result<Option<std::path::PathBuf>, String> {
+            Ok(None)
+        }
+        fn read(&self, _: &std::path::Path) -> Result<Vec<u8>, ReadError> {
+            Err(ReadError::Missing)
+        }
+    }
+
+    fn shared(timeout: Option<Duration>) -> Shared {
+        let usual_timeout = Duration::from_secs(5);
+        Shared {
+            resolver: Arc::new(Resolver::new(NameServer::System, usual_timeout)),
+            variables: Variables::default(),
+            timeout,
+            usual_timeout,
+            key: None,
+        }
+    }
+
+    fn endpoint(fields: &str, shared: &Shared) -> Result<Endpoint, Error> {
+        let text =
+            format!("{{ models: {{ providers: {{ lmstudio: {{ {fields} models: [] }} }} }} }}");
+        let text = Text::decode(text.into_bytes());
+        let config = Config::load("a", "/a".into(), text, &NoFiles, &Options::default());
+        let provider = config.providers().next().unwrap();
+        Endpoint::of_provider(&provider, &config, shared)
+    }
+
+    #[test]
+    fn the_shorter_time_counts_unless_a_person_gives_one() {
+        let seconds = Duration::from_secs;
+        for (fields, given, wanted) in [
+            ("", None, seconds(5)),
+            ("timeoutSeconds: 2,", None, seconds(2)),
+            ("timeoutSeconds: 600,", None, seconds(5)),
+            ("timeoutSeconds: 2,", Some(seconds(9)), seconds(9)),
+            ("timeoutSeconds: -1,", None, seconds(5)),
+            ("timeoutSeconds: 1e300,", None, seconds(5)),
+            ("timeoutSeconds: NaN,", None, seconds(5)),
+        ] {
+            let endpoint = endpoint(fields, &shared(given)).unwrap();
+            let total = endpoint.server.client.limits().total;
+            assert_eq!(total, Some(wanted), "{fields} {given:?}");
+        }
+    }
+
+    #[test]
+    fn without_an_address_lm_studio_is_on_this_machine() {
+        let base = |fields| endpoint(fields, &shared(None)).unwrap().server.base;
+        assert_eq!(base(""), "http://localhost:1234");
+        assert_eq!(
+            base("baseUrl: \"http://gpu.lan:1234/api/v1/\","),
+            "http://gpu.lan:1234"
+        );
+    }
+
+    #[test]
+    fn headers_that_cannot_be_sent_are_refused_and_not_shown() {
+        for header in [
+            "\"a b\": \"planted\"",
+            "a: \"plan\\nted\"",
+            "\"\": \"planted\"",
+        ] {
+            let fields = format!("headers: {{ {header} }},");
+            let error = endpoint(&fields, &shared(None)).err().unwrap().to_string();
+            assert!(
+                error.contains("cannot be sent") && !error.contains("ted"),
+                "{error}"
+            );
+        }
     }
 }

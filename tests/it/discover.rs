@@ -260,8 +260,15 @@ fn a_key_is_found_wherever_openclaw_finds_it() {
     let weak = format!("apiKey: \"LM_API_TOKEN\", {header}");
     let reference =
         "apiKey: { source: \"env\", provider: \"default\", id: \"LM_API_TOKEN\" }, models: []";
+    let wins =
+        format!("apiKey: \"{KEY}\", headers: {{ AUTHORIZATION: \"Bearer wrong\" }}, models: []");
+    let own_header = format!(
+        "request: {{ auth: {{ mode: \"header\", headerName: \"Authorization\", value: \"{KEY}\", prefix: \"Bearer \" }} }}, models: []"
+    );
     let rows = [
         (literal.as_str(), None, true),
+        (&wins, None, true),
+        (&own_header, None, true),
         ("apiKey: \"${LM_API_TOKEN}\", models: []", Some(KEY), true),
         ("apiKey: \"$LM_API_TOKEN\", models: []", Some(KEY), true),
         ("apiKey: \"LM_API_TOKEN\", models: []", Some(KEY), true),
@@ -320,6 +327,75 @@ fn a_key_is_found_wherever_openclaw_finds_it() {
     let mut command = discover("/", &[]);
     command.env("OPENCLAW_STATE_DIR", state.path());
     assert!(command.output().unwrap().status.success());
+}
+
+/// The proxies of the environment are used where the config says so, and nowhere else.
+#[test]
+fn a_proxy_of_the_environment_needs_a_word_in_the_config() {
+    let server = simulator(Settings::default());
+    let list = r#"{"models":[{"type":"llm","key":"by/proxy"}]}"#;
+    let proxy = http_server::saying(answer("200 OK", "", list));
+    for (fields, through_proxy) in [
+        ("models: []", false),
+        (
+            "request: { proxy: { mode: \"env-proxy\" } }, models: []",
+            true,
+        ),
+    ] {
+        let folder = folder(&config(&server.base_url(), fields));
+        let mut command = discover(folder.path(), &WRITE);
+        let output = command.env("http_proxy", proxy.url()).output().unwrap();
+        let is_of_proxy = keys(&read(&output)) == ["by/proxy"];
+        assert_eq!(
+            is_of_proxy,
+            through_proxy,
+            "{fields}: {}",
+            transcript(&output)
+        );
+    }
+    let seen = proxy.requests();
+    assert_eq!(seen.len(), 1);
+    assert!(seen[0].starts_with(&format!("GET {}/api/v1/models HTTP/1.1", server.base_url())));
+}
+
+#[test]
+fn what_has_no_effect_or_is_risky_is_told() {
+    let server = simulator(Settings::default());
+    let fields = "request: { tls: { insecureSkipVerify: true }, proxy: { mode: \"env-proxy\", \
+                  tls: { ca: \"x\" } } }, models: []";
+    let folder = folder(&config(&server.base_url(), fields));
+    let output = discover(folder.path(), &WRITE).output().unwrap();
+    let report = read(&output);
+    let warnings = report["warnings"].as_array().unwrap();
+    assert_eq!(warnings.len(), 2, "{report}");
+    assert!(warnings[0].as_str().unwrap().contains("insecureSkipVerify"));
+    assert!(
+        warnings[1]
+            .as_str()
+            .unwrap()
+            .contains("`request.proxy.tls` is not applied")
+    );
+    let bare = server.base_url().replace("http://", "");
+    fs::write(
+        folder.path().join("openclaw.json"),
+        config(&bare, "models: []"),
+    )
+    .unwrap();
+    let output = discover(folder.path(), &WRITE).output().unwrap();
+    let report = read(&output);
+    assert_eq!(report["error"]["kind"], "blocked", "{report}");
+    assert!(
+        report["error"]["help"]
+            .as_str()
+            .unwrap()
+            .contains("put `http://` in front")
+    );
+    assert!(
+        report["warnings"][0]
+            .as_str()
+            .unwrap()
+            .contains("normalize")
+    );
 }
 
 #[test]

@@ -112,6 +112,19 @@ fn listed(listing: &Listing, args: &Args, out: &mut dyn Write) -> io::Result<()>
     if args.quiet {
         return Ok(());
     }
+    if let (true, Some(peer)) = (args.verbose, listing.peer) {
+        let way = match listing.redirects {
+            0 => String::new(),
+            1 => ", after a redirect".to_owned(),
+            count => format!(", after {count} redirects"),
+        };
+        note(
+            "answered",
+            Style::new().dimmed(),
+            &format!("by {peer}{way}"),
+            out,
+        )?;
+    }
     let unknown = catalogue.list.unknown();
     if !unknown.is_empty() {
         let text = format!(
