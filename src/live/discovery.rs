@@ -113,12 +113,12 @@ pub async fn list_models(server: &Server) -> Result<Listing, Failure> {
         };
         if catalogue.models.is_empty() {
             let skipped = catalogue.skipped;
-            return Err(
-                match skipped.is_empty() || skipped.iter().any(|s| s.key.is_some()) {
-                    true => Failure::NoModels { skipped },
-                    false => Failure::Malformed("no entry of it can be read".to_owned()),
-                },
-            );
+            let is_all_bad = !skipped.is_empty() && skipped.iter().all(|s| s.key.is_none());
+            return Err(if is_all_bad {
+                Failure::Malformed("no entry of it can be read".to_owned())
+            } else {
+                Failure::NoModels { skipped }
+            });
         }
         return Ok(Listing {
             catalogue,

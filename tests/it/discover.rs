@@ -358,6 +358,34 @@ fn a_proxy_of_the_environment_needs_a_word_in_the_config() {
     assert!(seen[0].starts_with(&format!("GET {}/api/v1/models HTTP/1.1", server.base_url())));
 }
 
+/// A provider that cannot be asked hides nothing of the others.
+#[test]
+fn each_provider_is_asked_by_itself() {
+    let server = simulator(Settings::default());
+    let base = server.base_url();
+    let text = format!(
+        "{{ models: {{ providers: {{\n  lmstudio: {{ baseUrl: \"http://${{GPU}}:1234\", models: [] }},\n  \
+         \"lmstudio-two\": {{ baseUrl: \"{base}/v1\", models: [] }},\n  \
+         \"lmstudio-three\": {{ baseUrl: \"{base}\", headers: {{ \"a b\": \"planted\" }}, models: [] }},\n}} }} }}"
+    );
+    let folder = folder(&text);
+    let output = discover(folder.path(), &["--config", "openclaw.json", "--write"]).output();
+    let told = transcript(&output.unwrap());
+    assert!(told.contains("needs the variable `GPU`"), "{told}");
+    assert!(
+        told.contains("characters that HTTP does not allow"),
+        "{told}"
+    );
+    assert!(
+        told.contains("1 of 3 servers") && told.contains("wrote openclaw.json"),
+        "{told}"
+    );
+    assert!(
+        told.ends_with("exit 1\n") && !told.contains("planted"),
+        "{told}"
+    );
+}
+
 #[test]
 fn what_has_no_effect_or_is_risky_is_told() {
     let server = simulator(Settings::default());

@@ -99,6 +99,6 @@ fn about_no_answer(outcome: &Outcome, error: &Error) -> String {
         }
         Error::Cut(_) => "ask again; if it stays so, look at `lms log stream` there.".to_owned(),
         Error::WrongPeer(_) => "ask again; if it stays so, find out who redirects connections.".to_owned(),
-        _ => "mend `request` of this provider; `clawconf lint` may say more.".to_owned(),
+        _ => "mend this provider in the config; `clawconf lint` may say more.".to_owned(),
     }
 }

@@ -17,7 +17,7 @@ use crate::config::{Config, Provider};
 use crate::contract::masking::masked_url;
 use crate::live::{Failure, Listing, Server, list_models};
 use crate::lmstudio::{self, Catalogue, DEFAULT_SERVER, Unreadable, inference_base, server_base};
-use crate::net::{NameServer, Resolver};
+use crate::net::{self, NameServer, Resolver};
 
 /// Longest wait for a server unless somebody says otherwise, as in OpenClaw.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -43,6 +43,18 @@ pub(super) struct Outcome {
     pub warnings: Vec<String>,
     /// Its models, or why there are none.
     pub result: Result<Listing, Failure>,
+}
+
+impl Outcome {
+    fn unusable(provider: String, why: String) -> Outcome {
+        Outcome {
+            provider: Some(provider),
+            base_url: None,
+            is_local: false,
+            warnings: Vec::new(),
+            result: Err(Failure::from(net::Error::Settings(why))),
+        }
+    }
 }
 
 /// Reads a saved answer.
@@ -93,10 +105,16 @@ pub(super) fn saved(path: &Path) -> Result<Outcome, Error> {
     })
 }
 
+/// A server that is to be asked, or a provider that cannot be.
+pub(super) enum Subject {
+    Server(Endpoint),
+    Unusable { provider: String, why: String },
+}
+
 /// The servers that a command line means, and the config that it is about.
 pub(super) struct Plan {
     /// The servers, in the order of the command line or the config.
-    pub endpoints: Vec<Endpoint>,
+    pub subjects: Vec<Subject>,
     /// The config, if one was needed or is there.
     pub whole: Option<Whole>,
 }
@@ -106,41 +124,46 @@ impl Plan {
     pub(super) fn of(command: &Discover) -> Result<Plan, Error> {
         let shared = shared(command)?;
         let whole = config(command, &shared)?;
-        let mut endpoints = Vec::new();
+        let is_writing = command.write || command.diff;
+        let mut subjects = Vec::new();
         for id in &command.provider {
             let whole = whole.as_ref().ok_or_else(no_config)?;
             let provider = loading::provider(&whole.config, &whole.path, id)?;
-            endpoints.push(Endpoint::of_provider(&provider, &whole.config, &shared)?);
+            subjects.push(subject(&provider, &whole.config, &shared));
         }
         for url in &command.base_url {
-            let owner = whole.as_ref().filter(|_| command.write || command.diff);
-            endpoints.push(match owner {
-                None => Endpoint::of_url(url, &shared)?,
-                Some(whole) => {
-                    let provider = owner_of(url, whole)?;
-                    Endpoint::of_provider(&provider, &whole.config, &shared)?
-                }
+            subjects.push(match whole.as_ref().filter(|_| is_writing) {
+                None => Subject::Server(Endpoint::of_url(url, &shared)?),
+                Some(whole) => subject(&owner_of(url, whole)?, &whole.config, &shared),
             });
         }
-        if endpoints.is_empty() {
-            let config = whole.as_ref().map(|whole| &whole.config);
-            for provider in config.into_iter().flat_map(Config::providers) {
-                if lmstudio::is_lm_studio(&provider)
-                    && let Some(config) = config
-                {
-                    endpoints.push(Endpoint::of_provider(&provider, config, &shared)?);
-                }
-            }
+        if subjects.is_empty()
+            && let Some(whole) = &whole
+        {
+            let providers = whole.config.providers().filter(lmstudio::is_lm_studio);
+            subjects.extend(providers.map(|found| subject(&found, &whole.config, &shared)));
         }
-        if endpoints.is_empty() && (command.write || command.diff) {
+        if subjects.is_empty() && is_writing {
             let message =
                 "the config has no provider that looks like LM Studio; name one with --provider ID";
             return Err(Error::Usage(message.to_owned()));
         }
-        if endpoints.is_empty() {
-            endpoints.push(Endpoint::of_url(DEFAULT_SERVER, &shared)?);
+        if subjects.is_empty() {
+            let usual = Endpoint::of_url(DEFAULT_SERVER, &shared)?;
+            subjects.push(Subject::Server(usual));
         }
-        Ok(Plan { endpoints, whole })
+        Ok(Plan { subjects, whole })
+    }
+}
+
+/// The server of a provider, if it can be asked at all.
+fn subject(provider: &Provider<'_>, config: &Config, shared: &Shared) -> Subject {
+    match Endpoint::of_provider(provider, config, shared) {
+        Ok(endpoint) => Subject::Server(endpoint),
+        Err(error) => Subject::Unusable {
+            provider: provider.id.trim().to_owned(),
+            why: error.to_string(),
+        },
     }
 }
 
@@ -195,24 +218,31 @@ fn owner_of<'w>(url: &str, whole: &'w Whole) -> Result<Provider<'w>, Error> {
 }
 
 /// Asks every server of a plan.
-pub(super) fn ask_all(endpoints: Vec<Endpoint>) -> Result<Vec<Outcome>, Error> {
+pub(super) fn ask_all(subjects: Vec<Subject>) -> Result<Vec<Outcome>, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .max_blocking_threads(MOST_THREADS)
         .enable_all()
         .build()
         .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
-    let outcomes = runtime.block_on(ask(endpoints));
+    let outcomes = runtime.block_on(ask(subjects));
     // A look-up by the system cannot be cancelled; its thread ends by itself.
     runtime.shutdown_background();
     Ok(outcomes)
 }
 
 /// Asks all servers at once, within bounds; the outcomes are in their order.
-async fn ask(endpoints: Vec<Endpoint>) -> Vec<Outcome> {
+async fn ask(subjects: Vec<Subject>) -> Vec<Outcome> {
     let permits = Arc::new(Semaphore::new(MOST_AT_ONCE));
     let mut tasks = JoinSet::new();
-    let mut outcomes = Vec::with_capacity(endpoints.len());
-    for (nth, endpoint) in endpoints.into_iter().enumerate() {
+    let mut outcomes = Vec::with_capacity(subjects.len());
+    for (nth, subject) in subjects.into_iter().enumerate() {
+        let endpoint = match subject {
+            Subject::Server(endpoint) => endpoint,
+            Subject::Unusable { provider, why } => {
+                outcomes.push(Outcome::unusable(provider, why));
+                continue;
+            }
+        };
         let permits = Arc::clone(&permits);
         let base = inference_base(&endpoint.server.base);
         outcomes.push(Outcome {
@@ -220,8 +250,9 @@ async fn ask(endpoints: Vec<Endpoint>) -> Vec<Outcome> {
             is_local: is_local(&endpoint.server),
             base_url: Some(masked_url(&base)),
             warnings: endpoint.warnings,
-            // Stands until the answer comes.
-            result: Err(Failure::Malformed("nobody asked".to_owned())),
+            result: Err(Failure::from(net::Error::Settings(
+                "nobody asked".to_owned(),
+            ))),
         });
         tasks.spawn(async move {
             // The semaphore is never closed.

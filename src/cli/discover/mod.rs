@@ -29,7 +29,7 @@ pub(super) fn run(command: &Discover, args: &Args, out: &mut dyn Write) -> Resul
         Some(path) => (vec![asking::saved(path)?], None),
         None => {
             let plan = asking::Plan::of(command)?;
-            let outcomes = asking::ask_all(plan.endpoints)?;
+            let outcomes = asking::ask_all(plan.subjects)?;
             let whole = plan.whole.filter(|_| command.write || command.diff);
             let written = whole.map(|whole| writing::write(&whole, &outcomes, command));
             (outcomes, written)

@@ -69,8 +69,8 @@ fn heading(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             let (id, url) = (printable(id), printable(url));
             writeln!(out, "{bold}{id}{bold:#} {url}")
         }
-        (None, Some(url)) => writeln!(out, "{bold}{}{bold:#}", printable(url)),
-        _ => Ok(()),
+        (Some(one), None) | (None, Some(one)) => writeln!(out, "{bold}{}{bold:#}", printable(one)),
+        (None, None) => Ok(()),
     }
 }
 
