@@ -8,6 +8,7 @@
 //! - [`contract`]: the typed `models.*`, and the schema, help, validation and drift made from it;
 //! - [`config`]: from a file to one tree: includes, variables, provenance;
 //! - [`lmstudio`]: what OpenClaw makes of an LM Studio server: base URLs, reasoning levels;
+//! - [`chat`]: chat completions as bytes: events of a stream, token counts;
 //! - [`lint`]: the rules, one file each, and the fixer;
 //! - [`report`]: what users see, one format a file;
 //! - `simulator`: a server to try things on, without LM Studio (feature `net`, on by default);
@@ -46,6 +47,7 @@
 //! assert_eq!(findings[0].path.to_string(), "models.providers.lab.models.0.name");
 //! ```
 
+pub mod chat;
 pub mod cli;
 pub mod config;
 pub mod contract;

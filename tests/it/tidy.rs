@@ -13,6 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("contract", &["json5", "diagnostic"]),
     ("config", &["json5", "diagnostic", "trust"]),
     ("lmstudio", &["json5", "trust", "contract", "config"]),
+    ("chat", &[]),
     (
         "lint",
         &[
@@ -37,6 +38,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "contract",
             "config",
             "lmstudio",
+            "chat",
             "lint",
             "report",
             "simulator",

@@ -1,0 +1,13 @@
+//! Chat completions as bytes: what a stream of answers says, decoded piece by piece and within bounds.
+//!
+//! Pure. Whoever holds the socket pushes what arrives, however it was cut; the events are the same.
+
+mod event;
+mod sse;
+mod stream;
+mod usage;
+
+pub use event::{Event, Finish, StreamError, ToolPiece};
+pub use sse::{Decoder, Message, TooLong};
+pub use stream::{End, Stream};
+pub use usage::{Source, Usage};

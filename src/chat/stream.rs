@@ -1,0 +1,155 @@
+//! A stream from its first byte to its end: events as they come, and what came of it.
+
+use serde_json::Value;
+
+use super::event::{Event, Finish, StreamError, events_of};
+use super::sse::{Decoder, Message, TooLong};
+use super::usage::{Collector, Usage};
+
+/// The end mark of OpenAI's streams.
+const DONE: &str = "[DONE]";
+
+/// How a stream ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// A finish reason was seen. A missing end mark behind it is no error.
+    Finished(Finish),
+    /// The server told an error.
+    Failed(StreamError),
+    /// It ended with neither: it was cut off, or the server gave up without a word.
+    Truncated,
+}
+
+/// Decodes a streamed chat completion that is pushed piece by piece.
+///
+/// ```
+/// use clawconf::chat::{End, Event, Finish, Stream};
+///
+/// let mut stream = Stream::default();
+/// let wire = "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n\
+///             data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+/// assert_eq!(stream.push(wire.as_bytes())?[0], Event::Content("Hi".to_owned()));
+/// stream.finish();
+/// assert_eq!(stream.end(), End::Finished(Finish::Stop));
+/// # Ok::<(), clawconf::chat::TooLong>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Stream {
+    decoder: Decoder,
+    usage: Collector,
+    model: Option<String>,
+    finish: Option<Finish>,
+    error: Option<StreamError>,
+    is_done: bool,
+    /// Messages that were no JSON.
+    unreadable: usize,
+    /// Chunks with a piece of the answer.
+    pieces: usize,
+}
+
+impl Stream {
+    /// Reads the next piece and returns what it says. What follows the end mark is ignored.
+    ///
+    /// # Errors
+    /// When a message is too long; the stream is to be given up then.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<Event>, TooLong> {
+        let mut messages = Vec::new();
+        let outcome = self.decoder.push(bytes, &mut messages);
+        let events = self.events(messages);
+        outcome.map(|()| events)
+    }
+
+    /// Tells that nothing more comes, and returns what was held back.
+    pub fn finish(&mut self) -> Vec<Event> {
+        let last = std::mem::take(&mut self.decoder).finish();
+        self.events(last.into_iter().collect())
+    }
+
+    fn events(&mut self, messages: Vec<Message>) -> Vec<Event> {
+        let mut events = Vec::new();
+        for message in messages {
+            if !self.is_done {
+                self.read(&message, &mut events);
+            }
+        }
+        for event in &events {
+            match event {
+                Event::Finish(finish) => self.finish = Some(finish.clone()),
+                // The first one is the cause of the others.
+                Event::Error(error) if self.error.is_none() => self.error = Some(error.clone()),
+                Event::Content(_) | Event::Reasoning(_) | Event::Tool(_) => self.pieces += 1,
+                Event::Error(_) | Event::Done => {}
+            }
+        }
+        events
+    }
+
+    fn read(&mut self, message: &Message, events: &mut Vec<Event>) {
+        let text = message.data.trim();
+        if text == DONE {
+            self.is_done = true;
+            return events.push(Event::Done);
+        }
+        let is_error = message.name.as_deref() == Some("error");
+        let Ok(chunk) = serde_json::from_str::<Value>(text) else {
+            self.unreadable += 1;
+            if is_error {
+                events.push(Event::Error(StreamError::saying(text)));
+            }
+            return;
+        };
+        if is_error && StreamError::of(&chunk).is_none() {
+            let said = chunk.get("message").and_then(Value::as_str);
+            let error = StreamError::saying(said.unwrap_or(text));
+            return events.push(Event::Error(error));
+        }
+        self.usage.look_at(&chunk);
+        if let Some(model) = chunk.get("model").and_then(Value::as_str)
+            && self.model.is_none()
+        {
+            self.model = Some(model.to_owned());
+        }
+        events_of(&chunk, events);
+    }
+
+    /// How it ended, as far as is known: an error counts more than an end, and the end mark alone says
+    /// nothing, since servers send it behind an error too.
+    #[must_use]
+    pub fn end(&self) -> End {
+        match (&self.error, &self.finish) {
+            (Some(error), _) => End::Failed(error.clone()),
+            (None, Some(finish)) => End::Finished(finish.clone()),
+            (None, None) => End::Truncated,
+        }
+    }
+
+    /// How many tokens it took, if the server says in one way or the other.
+    #[must_use]
+    pub fn usage(&self) -> Option<Usage> {
+        self.usage.usage()
+    }
+
+    /// The model that the server says it used.
+    #[must_use]
+    pub fn model(&self) -> Option<&str> {
+        self.model.as_deref()
+    }
+
+    /// Whether the end mark came.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.is_done
+    }
+
+    /// How many messages were no JSON.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        self.unreadable
+    }
+
+    /// How many pieces of an answer came: one means that the server did not stream.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        self.pieces
+    }
+}
