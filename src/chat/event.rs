@@ -49,9 +49,9 @@ pub enum Finish {
 impl Finish {
     fn of(word: &str) -> Finish {
         match word {
-            "stop" | "eos" | "end_turn" => Finish::Stop,
-            "length" | "max_tokens" => Finish::Length,
-            "tool_calls" | "function_call" => Finish::ToolCalls,
+            "stop" | "end" => Finish::Stop,
+            "length" => Finish::Length,
+            "tool_calls" | "tool_call" | "function_call" => Finish::ToolCalls,
             other => Finish::Other(other.to_owned()),
         }
     }

@@ -1,13 +1,16 @@
-//! Chat completions as bytes: what a stream of answers says, decoded piece by piece and within bounds.
+//! Chat completions as bytes: what is sent, and what a stream of answers says, decoded piece by piece and
+//! within bounds.
 //!
 //! Pure. Whoever holds the socket pushes what arrives, however it was cut; the events are the same.
 
 mod event;
+mod request;
 mod sse;
 mod stream;
 mod usage;
 
 pub use event::{Event, Finish, StreamError, ToolPiece};
+pub use request::{Habits, Question, request_body};
 pub use sse::{Decoder, Message, TooLong};
 pub use stream::{End, Stream};
 pub use usage::{Source, Usage};

@@ -13,7 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("contract", &["json5", "diagnostic"]),
     ("config", &["json5", "diagnostic", "trust"]),
     ("lmstudio", &["json5", "trust", "contract", "config"]),
-    ("chat", &[]),
+    ("chat", &["json5", "lmstudio"]),
     (
         "lint",
         &[

@@ -1,0 +1,342 @@
+//! The body of a chat request, as OpenClaw 2026.5.18 builds it for an agent turn to an endpoint of one's
+//! own (its `openai-transport-stream`, and section 4.1 of the LM Studio facts), with the reasoning
+//! levels that its page promises.
+
+use serde_json::{Map, Value, json};
+
+use crate::json5::Node;
+use crate::lmstudio::request_effort;
+
+/// What is asked.
+#[derive(Debug, Clone, Default)]
+pub struct Question<'q> {
+    /// The model, by the id that the server knows.
+    pub model: &'q str,
+    /// What the model is told before.
+    pub system: Option<&'q str>,
+    /// What a person says.
+    pub prompt: &'q str,
+    /// The wished reasoning level, by OpenClaw's name; none for its default.
+    pub level: Option<&'q str>,
+    /// Most tokens of the answer.
+    pub max_tokens: Option<u64>,
+    /// Whether the answer comes piece by piece.
+    pub stream: bool,
+    /// Tools that may be called, in OpenAI's form; none when it is empty.
+    pub tools: Vec<Value>,
+}
+
+/// How a server wants to be told whether to reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum ThinkingFormat {
+    /// `reasoning_effort`. So it is for DeepSeek and Z.ai as well, which differ in later turns only.
+    #[default]
+    Effort,
+    /// `reasoning: {effort}`.
+    OpenRouter,
+    /// `reasoning: {enabled}`.
+    Together,
+    /// `enable_thinking`.
+    Qwen,
+    /// `chat_template_kwargs: {enable_thinking}`.
+    QwenTemplate,
+}
+
+/// What `compat` of a model says of requests; what it does not say is what OpenClaw takes for endpoints
+/// that it does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Habits {
+    thinking: ThinkingFormat,
+    developer_role: bool,
+    max_tokens_field: &'static str,
+    usage_in_streaming: bool,
+    string_content: bool,
+    strict_keys: bool,
+}
+
+impl Default for Habits {
+    fn default() -> Habits {
+        Habits {
+            thinking: ThinkingFormat::default(),
+            developer_role: false,
+            max_tokens_field: "max_completion_tokens",
+            usage_in_streaming: true,
+            string_content: false,
+            strict_keys: false,
+        }
+    }
+}
+
+impl Habits {
+    /// What a model's entry says.
+    #[must_use]
+    pub fn of(model: Node<'_>) -> Habits {
+        let compat = model.get("compat");
+        let flag = |key: &str| compat.and_then(|compat| compat.get(key)?.boolean());
+        let word = |key: &str| compat.and_then(|compat| compat.get(key)?.text());
+        let usual = Habits::default();
+        Habits {
+            thinking: match word("thinkingFormat").as_deref() {
+                Some("openrouter") => ThinkingFormat::OpenRouter,
+                Some("together") => ThinkingFormat::Together,
+                Some("qwen") => ThinkingFormat::Qwen,
+                Some("qwen-chat-template") => ThinkingFormat::QwenTemplate,
+                _ => ThinkingFormat::Effort,
+            },
+            developer_role: flag("supportsDeveloperRole").unwrap_or(usual.developer_role),
+            max_tokens_field: match word("maxTokensField").as_deref() {
+                Some("max_tokens") => "max_tokens",
+                _ => usual.max_tokens_field,
+            },
+            usage_in_streaming: flag("supportsUsageInStreaming")
+                .unwrap_or(usual.usage_in_streaming),
+            string_content: flag("requiresStringContent").unwrap_or(usual.string_content),
+            strict_keys: flag("strictMessageKeys").unwrap_or(usual.strict_keys),
+        }
+    }
+}
+
+/// The body of a request. `model` is its entry in the config, if it has one: without it no reasoning
+/// level is sent.
+///
+/// ```
+/// use clawconf::chat::{Question, request_body};
+///
+/// let question = Question { model: "acme/owl", prompt: "Hi", stream: true, ..Question::default() };
+/// let body = request_body(&question, None);
+/// assert_eq!(body["stream_options"]["include_usage"], true);
+/// ```
+#[must_use]
+pub fn request_body(question: &Question<'_>, model: Option<Node<'_>>) -> Value {
+    let habits = model.map_or(Habits::default(), Habits::of);
+    let mut body = Map::new();
+    let mut put = |key: &str, value: Value| body.insert(key.to_owned(), value);
+    put("model", question.model.into());
+    put("messages", messages(question, habits));
+    put("stream", question.stream.into());
+    if question.stream && habits.usage_in_streaming {
+        put("stream_options", json!({ "include_usage": true }));
+    }
+    if let Some(most) = question.max_tokens {
+        put(habits.max_tokens_field, most.into());
+    }
+    if !question.tools.is_empty() {
+        put("tools", question.tools.clone().into());
+        put("tool_choice", "auto".into());
+    }
+    if let Some(model) = model
+        && let Some((key, value)) = thinking(question.level, habits, model)
+    {
+        put(key, value);
+    }
+    Value::Object(body)
+}
+
+fn messages(question: &Question<'_>, habits: Habits) -> Value {
+    let content = |text: &str| {
+        if habits.string_content || habits.strict_keys {
+            Value::from(text)
+        } else {
+            json!([{ "type": "text", "text": text }])
+        }
+    };
+    let role = if habits.developer_role {
+        "developer"
+    } else {
+        "system"
+    };
+    let system = question
+        .system
+        .map(|text| json!({ "role": role, "content": text }));
+    let user = json!({ "role": "user", "content": content(question.prompt) });
+    system.into_iter().chain([user]).collect()
+}
+
+/// The field that tells a server how to reason, if the model reasons at all.
+fn thinking(level: Option<&str>, habits: Habits, model: Node<'_>) -> Option<(&'static str, Value)> {
+    let reasons = model.get("reasoning").and_then(Node::boolean) == Some(true);
+    let is_on = !level.is_some_and(|level| matches!(level, "off" | "none"));
+    match habits.thinking {
+        _ if !reasons => None,
+        ThinkingFormat::Effort => {
+            let effort = request_effort(model, level)?;
+            Some(("reasoning_effort", effort.into()))
+        }
+        ThinkingFormat::OpenRouter => {
+            let effort = request_effort(model, level)?;
+            Some(("reasoning", json!({ "effort": effort })))
+        }
+        ThinkingFormat::Together => Some(("reasoning", json!({ "enabled": is_on }))),
+        ThinkingFormat::Qwen => Some(("enable_thinking", is_on.into())),
+        ThinkingFormat::QwenTemplate => {
+            Some(("chat_template_kwargs", json!({ "enable_thinking": is_on })))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json5::Tree;
+
+    fn body(model: &str, question: &Question<'_>) -> Value {
+        let tree = Tree::parse(model.to_owned()).unwrap();
+        request_body(question, Some(tree.root()))
+    }
+
+    fn question<'q>() -> Question<'q> {
+        Question {
+            model: "acme/owl",
+            system: Some("Be brief."),
+            prompt: "Hi",
+            max_tokens: Some(64),
+            stream: true,
+            ..Question::default()
+        }
+    }
+
+    #[test]
+    fn what_an_endpoint_of_ones_own_gets() {
+        let plain = body("{}", &question());
+        assert_eq!(
+            plain,
+            json!({
+                "model": "acme/owl",
+                "messages": [
+                    { "role": "system", "content": "Be brief." },
+                    { "role": "user", "content": [{ "type": "text", "text": "Hi" }] },
+                ],
+                "stream": true,
+                "stream_options": { "include_usage": true },
+                "max_completion_tokens": 64,
+            })
+        );
+        assert_eq!(request_body(&question(), None), plain);
+        let whole = Question {
+            stream: false,
+            max_tokens: None,
+            system: None,
+            ..question()
+        };
+        let whole = body("{}", &whole);
+        assert_eq!(whole["stream"], false);
+        for key in ["stream_options", "max_completion_tokens", "tools", "store"] {
+            assert!(whole.get(key).is_none(), "{key}");
+        }
+        assert_eq!(whole["messages"].as_array().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn compat_changes_what_it_names() {
+        for (compat, pointer, wanted) in [
+            ("maxTokensField:'max_tokens'", "/max_tokens", json!(64)),
+            (
+                "maxTokensField:'max_completion_tokens'",
+                "/max_completion_tokens",
+                json!(64),
+            ),
+            (
+                "supportsUsageInStreaming:false",
+                "/stream_options",
+                json!(null),
+            ),
+            (
+                "supportsDeveloperRole:true",
+                "/messages/0/role",
+                json!("developer"),
+            ),
+            (
+                "supportsDeveloperRole:false",
+                "/messages/0/role",
+                json!("system"),
+            ),
+            (
+                "requiresStringContent:true",
+                "/messages/1/content",
+                json!("Hi"),
+            ),
+            ("strictMessageKeys:true", "/messages/1/content", json!("Hi")),
+            (
+                "requiresStringContent:false",
+                "/messages/1/content/0/text",
+                json!("Hi"),
+            ),
+        ] {
+            let body = body(&format!("{{compat:{{{compat}}}}}"), &question());
+            let found = body.pointer(pointer).cloned().unwrap_or_default();
+            assert_eq!(found, wanted, "{compat}");
+        }
+    }
+
+    #[test]
+    fn each_thinking_format_has_its_field() {
+        let efforts = "supportsReasoningEffort:true,supportedReasoningEfforts:['none','low','high'],\
+                       reasoningEffortMap:{off:'none'}";
+        for (format, level, key, value) in [
+            ("openai", Some("low"), "reasoning_effort", json!("low")),
+            ("openai", Some("off"), "reasoning_effort", json!("none")),
+            ("deepseek", Some("high"), "reasoning_effort", json!("high")),
+            ("zai", Some("high"), "reasoning_effort", json!("high")),
+            (
+                "openrouter",
+                Some("low"),
+                "reasoning",
+                json!({"effort": "low"}),
+            ),
+            (
+                "together",
+                Some("low"),
+                "reasoning",
+                json!({"enabled": true}),
+            ),
+            (
+                "together",
+                Some("off"),
+                "reasoning",
+                json!({"enabled": false}),
+            ),
+            ("qwen", None, "enable_thinking", json!(true)),
+            ("qwen", Some("none"), "enable_thinking", json!(false)),
+            (
+                "qwen-chat-template",
+                Some("off"),
+                "chat_template_kwargs",
+                json!({"enable_thinking": false}),
+            ),
+        ] {
+            let model = |reasons: bool| {
+                format!("{{reasoning:{reasons},compat:{{{efforts},thinkingFormat:'{format}'}}}}")
+            };
+            let asked = Question {
+                level,
+                ..question()
+            };
+            assert_eq!(body(&model(true), &asked)[key], value, "{format} {level:?}");
+            let plain = body(&model(false), &asked);
+            let keys = [
+                "reasoning_effort",
+                "reasoning",
+                "enable_thinking",
+                "chat_template_kwargs",
+            ];
+            assert!(
+                keys.iter().all(|key| plain.get(*key).is_none()),
+                "{format}: {plain}"
+            );
+        }
+    }
+
+    #[test]
+    fn tools_go_along_when_there_are_some() {
+        let tool = json!({"type": "function", "function": {"name": "add", "parameters": {}}});
+        let asked = Question {
+            tools: vec![tool.clone()],
+            ..question()
+        };
+        let body = body("{}", &asked);
+        assert_eq!(
+            (&body["tools"][0], &body["tool_choice"]),
+            (&tool, &json!("auto"))
+        );
+    }
+}
