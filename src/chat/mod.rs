@@ -4,12 +4,14 @@
 //! Pure. Whoever holds the socket pushes what arrives, however it was cut; the events are the same.
 
 mod event;
+mod promotion;
 mod request;
 mod sse;
 mod stream;
 mod usage;
 
 pub use event::{Event, Finish, StreamError, ToolPiece};
+pub use promotion::{WrittenCall, written_calls};
 pub use request::{Habits, Question, request_body};
 pub use sse::{Decoder, Message, TooLong};
 pub use stream::{End, Stream};
