@@ -92,9 +92,9 @@ impl StreamError {
             Some(inner) => inner,
         };
         let text = |key: &str| inner.get(key).and_then(Value::as_str);
-        let detail = || answer.get("detail").and_then(Value::as_str);
-        let message = text("message").or_else(detail);
-        let message = message.map_or_else(|| inner.to_string(), str::to_owned);
+        let detail = answer.get("detail");
+        let message = text("message").or_else(|| detail?.as_str());
+        let message = message.map_or_else(|| detail.unwrap_or(inner).to_string(), str::to_owned);
         let code = inner.get("code");
         let number = code.and_then(Value::as_u64);
         let number = number.or_else(|| code?.as_str()?.parse().ok());

@@ -5,14 +5,18 @@
 
 mod event;
 mod promotion;
+mod refusal;
 mod request;
 mod sse;
 mod stream;
+mod transcript;
 mod usage;
 
 pub use event::{Event, Finish, StreamError, ToolPiece};
 pub use promotion::{WrittenCall, written_calls};
+pub use refusal::Refusal;
 pub use request::{Habits, Question, request_body};
 pub use sse::{Decoder, Message, TooLong};
 pub use stream::{End, Stream};
+pub use transcript::{ToolCall, Transcript};
 pub use usage::{Source, Usage};
