@@ -1,5 +1,6 @@
 //! A stream from its first byte to its end: events as they come, and what came of it.
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::event::{Event, Finish, StreamError, events_of};
@@ -59,10 +60,15 @@ impl Stream {
         outcome.map(|()| events)
     }
 
-    /// Tells that nothing more comes, and returns what was held back.
+    /// Tells that nothing more comes, and returns what was held back: a last message without its end,
+    /// unless it was cut in the middle.
     pub fn finish(&mut self) -> Vec<Event> {
         let last = std::mem::take(&mut self.decoder).finish();
-        self.events(last.into_iter().collect())
+        let is_whole = |message: &Message| {
+            let text = message.data.trim();
+            text == DONE || serde_json::from_str::<IgnoredAny>(text).is_ok()
+        };
+        self.events(last.into_iter().filter(is_whole).collect())
     }
 
     fn events(&mut self, messages: Vec<Message>) -> Vec<Event> {

@@ -22,6 +22,8 @@ use crate::trust::{Origin, Policy};
 pub(super) struct Endpoint {
     /// The provider's id; none for a bare URL.
     pub provider: Option<String>,
+    /// The address that `/chat/completions` is appended to: as it stands in the config.
+    pub base_url: String,
     /// The server.
     pub server: Server,
     /// What was passed over, or may surprise.
@@ -36,8 +38,8 @@ pub(super) struct Shared {
     pub variables: Variables,
     /// The longest time for a request, if a person said.
     pub timeout: Option<Duration>,
-    /// The longest time for a request if nobody said; a provider may want less.
-    pub usual_timeout: Duration,
+    /// The longest time for a request if nobody said, if there is one; a provider may want less.
+    pub usual_timeout: Option<Duration>,
     /// A key that takes the place of that of the config.
     pub key: Option<SecretKey>,
 }
@@ -67,11 +69,13 @@ impl Endpoint {
     /// A server by its URL alone, in whatever form people write it.
     pub(super) fn of_url(url: &str, shared: &Shared) -> Result<Endpoint, Error> {
         let base = server_base(url);
+        let base_url = as_base_url(url);
         let policy = Policy::of_provider(Some(&base), None);
         let mut headers = Headers::default();
         headers.set_key(shared.key.clone());
         Ok(Endpoint {
             provider: None,
+            base_url,
             server: Server {
                 client: shared.client(policy, None),
                 headers: headers.finish()?,
@@ -118,6 +122,7 @@ impl Endpoint {
             EnvironmentProxies::of(|name| shared.variables.get(name).map(str::to_owned));
         Ok(Endpoint {
             provider: Some(id.to_owned()),
+            base_url: written.trim().trim_end_matches('/').to_owned(),
             server: Server {
                 client: client.with_environment(environment),
                 headers: headers.finish()?,
@@ -128,18 +133,34 @@ impl Endpoint {
     }
 }
 
+/// A base URL for chats from what people type: with `http://` in front of a bare host, and `/v1` where
+/// there is no path.
+fn as_base_url(typed: &str) -> String {
+    let typed = typed.trim().trim_end_matches('/');
+    let with_scheme = if typed.contains("://") {
+        typed.to_owned()
+    } else {
+        format!("http://{typed}")
+    };
+    let has_path = url::Url::parse(&with_scheme).is_ok_and(|url| url.path() != "/");
+    if has_path {
+        with_scheme
+    } else {
+        with_scheme + "/v1"
+    }
+}
+
 impl Shared {
     /// A client within the time that a person gave, else the usual one, or less if the provider wants
     /// less.
     fn client(&self, policy: Policy, seconds: Option<f64>) -> Client {
         let wanted = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let usual = wanted.map_or(self.usual_timeout, |wanted| wanted.min(self.usual_timeout));
-        let total = self.timeout.unwrap_or(usual);
-        Client::new(
-            policy,
-            Arc::clone(&self.resolver),
-            Limits::default().within(total),
-        )
+        let usual = self.usual_timeout.into_iter().chain(wanted).min();
+        let limits = Limits {
+            total: self.timeout.or(usual),
+            ..Limits::default()
+        };
+        Client::new(policy, Arc::clone(&self.resolver), limits)
     }
 }
 
@@ -419,7 +440,7 @@ mod tests {
             resolver: Arc::new(Resolver::new(NameServer::System, usual_timeout)),
             variables: Variables::default(),
             timeout,
-            usual_timeout,
+            usual_timeout: Some(usual_timeout),
             key: None,
         }
     }

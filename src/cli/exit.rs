@@ -11,6 +11,9 @@ pub(super) enum Exit {
     Found,
     /// It could not run: 2.
     Failed,
+    /// A person ended it: 130.
+    #[cfg(feature = "net")]
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -19,6 +22,8 @@ impl From<Exit> for ExitCode {
             Exit::Well => 0,
             Exit::Found => 1,
             Exit::Failed => 2,
+            #[cfg(feature = "net")]
+            Exit::Interrupted => 130,
         })
     }
 }

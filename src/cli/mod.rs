@@ -8,6 +8,7 @@
 )]
 
 mod args;
+mod chat;
 mod completions;
 mod difference;
 mod discover;
@@ -59,6 +60,7 @@ pub fn run() -> ExitCode {
     let mut out = anstream::AutoStream::auto(std::io::stdout());
     let mut out = std::io::BufWriter::new(&mut out);
     let result = args.check_format().and_then(|()| match &args.command {
+        Command::Chat(command) => chat::run(command, &args, &mut out),
         Command::Completions { shell } => completions::run(*shell, &mut out),
         Command::Discover(command) => discover::run(command, &args, &mut out),
         Command::Docs(command) => docs::run(command, &args, &mut out),

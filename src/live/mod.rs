@@ -1,6 +1,7 @@
 //! Conversations with a server, each made of pure parts and the guarded client: what is asked stands in
-//! [`crate::lmstudio`], how it is sent in [`crate::net`].
+//! [`crate::lmstudio`] and [`crate::chat`], how it is sent in [`crate::net`].
 
+pub mod chat;
 mod discovery;
 mod preload;
 

@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod baseline;
+mod chat;
 mod chat_stream;
 mod ci;
 mod cli;

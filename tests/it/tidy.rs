@@ -28,7 +28,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("report", &["json5", "diagnostic"]),
     ("simulator", &[]),
     ("net", &["trust"]),
-    ("live", &["trust", "lmstudio", "net"]),
+    ("live", &["trust", "lmstudio", "chat", "net"]),
     (
         "cli",
         &[

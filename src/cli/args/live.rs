@@ -11,6 +11,68 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::values::{duration, name_server};
 
+/// Hold one chat with a model.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Without --model, the default model of the config is asked.\n\
+    Exit codes: 0 an answer came to its end, 1 it did not, 2 it could not run, 130 interrupted.\n\
+    Example: clawconf chat -m lmstudio/qwen/qwen3.5-9b 'Say hello'"
+)]
+pub(in crate::cli) struct Chat {
+    /// What to say; - for standard input [default: Say hello in one short sentence.]
+    #[arg(value_name = "PROMPT")]
+    pub prompt: Option<String>,
+
+    /// The model: provider/id of the config, or with --base-url the id that the server knows
+    #[arg(short, long, value_name = "REF", help_heading = "Server")]
+    pub model: Option<String>,
+
+    /// The address that /chat/completions is appended to, without any config
+    #[arg(long, value_name = "URL", requires = "model", help_heading = "Server")]
+    pub base_url: Option<String>,
+
+    /// Send the key that is in this variable, in place of that of the config
+    #[arg(long, value_name = "NAME", help_heading = "Server")]
+    pub api_key_env: Option<String>,
+
+    /// Longest wait for the whole answer [default: `timeoutSeconds` of the provider, else no end while bytes come]
+    #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Server")]
+    pub timeout: Option<Duration>,
+
+    /// Ask this name server for addresses instead of the system
+    #[arg(long, value_name = "ADDR", value_parser = name_server, help_heading = "Server")]
+    pub dns_server: Option<SocketAddr>,
+
+    /// Decode a saved stream instead of asking; - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["prompt", "model", "base_url", "api_key_env"], help_heading = "Server")]
+    pub replay: Option<PathBuf>,
+
+    /// Reasoning level: off, minimal, low, medium, high, xhigh, adaptive, max
+    #[arg(long, value_name = "LEVEL", help_heading = "Question")]
+    pub reasoning: Option<String>,
+
+    /// Most tokens of the answer
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 512,
+        help_heading = "Question"
+    )]
+    pub max_tokens: u64,
+
+    /// What the model is told before
+    #[arg(long, value_name = "TEXT", help_heading = "Question")]
+    pub system: Option<String>,
+
+    /// The config
+    /// [default: $OPENCLAW_CONFIG_PATH, $OPENCLAW_STATE_DIR/openclaw.json, ~/.openclaw/openclaw.json]
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub variables: LiveVariables,
+}
+
 /// Ask LM Studio for its models.
 #[derive(Debug, clap::Args)]
 #[command(

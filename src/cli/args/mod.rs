@@ -6,7 +6,7 @@ mod values;
 
 #[cfg(feature = "net")]
 pub(super) use live::LiveVariables;
-pub(super) use live::{Discover, Simulate};
+pub(super) use live::{Chat, Discover, Simulate};
 pub(super) use trust::{Trust, TrustCheck, TrustCommand};
 
 use std::fmt;
@@ -30,7 +30,7 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub command: Command,
 
-    /// Form of the output; sarif, github, gitlab and junit only with lint
+    /// Form of the output; sarif, github, gitlab and junit only with lint, jsonl only with chat
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 
@@ -57,6 +57,8 @@ pub(super) enum Command {
     Trust(Trust),
     /// Explain a rule, with a bad and a good config
     Explain(Explain),
+    /// Hold one chat with a model, and tell whether it streams, how fast, and what it takes
+    Chat(Box<Chat>),
     /// Ask LM Studio for its models: as a table, as JSON, or into the config
     Discover(Box<Discover>),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
@@ -85,8 +87,17 @@ impl Command {
     /// What it is called, and the forms that its output has.
     fn forms(&self) -> (&'static str, &'static [Format]) {
         const BOTH: &[Format] = &[Format::Human, Format::Json];
+        const LINT: &[Format] = &[
+            Format::Human,
+            Format::Json,
+            Format::Sarif,
+            Format::Github,
+            Format::Gitlab,
+            Format::Junit,
+        ];
         match self {
-            Command::Lint(_) => ("lint", Format::value_variants()),
+            Command::Chat(_) => ("chat", &[Format::Human, Format::Json, Format::Jsonl]),
+            Command::Lint(_) => ("lint", LINT),
             Command::Normalize(_) => ("normalize", BOTH),
             Command::Trust(_) => ("trust", BOTH),
             Command::Explain(_) => ("explain", BOTH),
@@ -345,6 +356,7 @@ pub(super) enum DocsCommand {
 pub(super) enum Format {
     Human,
     Json,
+    Jsonl,
     Sarif,
     Github,
     Gitlab,

@@ -178,7 +178,7 @@ fn shared(command: &Discover) -> Result<Shared, Error> {
     Ok(Shared {
         resolver: Arc::new(Resolver::new(server, timeout)),
         timeout: command.timeout,
-        usual_timeout: USUAL_TIMEOUT,
+        usual_timeout: Some(USUAL_TIMEOUT),
         key: key.transpose()?,
         variables,
     })

@@ -1,0 +1,225 @@
+//! Which model is asked what, and how.
+
+use std::io::{BufRead, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::chat::{Event, Question, request_body};
+use crate::cli::args;
+use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
+use crate::cli::error::{Error, in_words};
+use crate::cli::loading::Whole;
+use crate::cli::{files, loading, targets, variables};
+use crate::config::{Config, DEFAULT_API, Model, Provider};
+use crate::json5::Node;
+use crate::live::Server;
+use crate::live::chat::Chat;
+use crate::net::{NameServer, Resolver};
+
+/// What is said when nobody says anything.
+const USUAL_PROMPT: &str = "Say hello in one short sentence.";
+
+/// Longest wait for one answer of a name server.
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Largest prompt or saved stream that is read, in bytes; the same as over the network.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// The levels that OpenClaw has.
+const LEVELS: [&str; 9] = [
+    "off", "none", "minimal", "low", "medium", "high", "xhigh", "adaptive", "max",
+];
+
+/// A question on its way.
+pub(super) struct Asked {
+    pub server: Server,
+    pub url: String,
+    pub body: Value,
+    pub warnings: Vec<String>,
+}
+
+/// Reads a saved stream.
+pub(super) fn saved(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let mut reader: Box<dyn BufRead> = files::open_lines(path)?;
+    let read = reader.by_ref().take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Error::file(path, in_words(&error)))?;
+    if bytes.len() as u64 > LARGEST {
+        let limit = LARGEST / (1024 * 1024);
+        return Err(Error::file(
+            path,
+            format!("more than {limit} MiB are not read"),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Holds a chat; false when a person ended it.
+pub(super) fn hold(
+    asked: &Asked,
+    chat: &mut Chat,
+    told: &mut dyn FnMut(&Event),
+) -> Result<bool, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
+    let is_over = runtime.block_on(async {
+        tokio::select! {
+            () = chat.hold(&asked.server, &asked.url, &asked.body, told) => true,
+            _ = tokio::signal::ctrl_c() => false,
+        }
+    });
+    // A look-up by the system cannot be cancelled; its thread ends by itself.
+    runtime.shutdown_background();
+    Ok(is_over)
+}
+
+impl Asked {
+    /// What a command line asks.
+    pub(super) fn of(command: &args::Chat) -> Result<Asked, Error> {
+        if let Some(level) = &command.reasoning
+            && !LEVELS.contains(&level.as_str())
+        {
+            let known = LEVELS.join(", ");
+            return Err(Error::Usage(format!("--reasoning takes one of {known}")));
+        }
+        let shared = shared(command)?;
+        let prompt = prompt(command)?;
+        if let Some(url) = &command.base_url {
+            let endpoint = Endpoint::of_url(url, &shared)?;
+            let model = command.model.as_deref().unwrap_or_default();
+            return Ok(Asked::new(command, endpoint, model, &prompt, None));
+        }
+        let hint = "name a config with --config FILE, or a server with --base-url URL --model ID";
+        let path = targets::own_config(command.config.as_ref(), hint)?;
+        let whole = loading::whole_config(&path, shared.variables.clone())?;
+        let reference = match &command.model {
+            Some(reference) => reference.clone(),
+            None => default_model(&whole)?,
+        };
+        let (provider, id) = split(&reference, &whole)?;
+        let mut endpoint = Endpoint::of_provider(&provider, &whole.config, &shared)?;
+        let model = provider
+            .models()
+            .find(|model| model.id().is_some_and(|own| own.trim() == id));
+        check_api(&provider, model.as_ref(), &reference)?;
+        if model.is_none() {
+            endpoint.warnings.push(format!(
+                "the config does not list `{id}` under `{}`, so nothing of it is known",
+                provider.id
+            ));
+        }
+        let node = model.map(|model| model.node);
+        Ok(Asked::new(command, endpoint, &id, &prompt, node))
+    }
+
+    fn new(
+        command: &args::Chat,
+        endpoint: Endpoint,
+        model: &str,
+        prompt: &str,
+        node: Option<Node<'_>>,
+    ) -> Asked {
+        let question = Question {
+            model,
+            system: command.system.as_deref(),
+            prompt,
+            level: command.reasoning.as_deref(),
+            max_tokens: Some(command.max_tokens),
+            stream: true,
+            tools: Vec::new(),
+        };
+        Asked {
+            url: format!("{}/chat/completions", endpoint.base_url),
+            body: request_body(&question, node),
+            server: endpoint.server,
+            warnings: endpoint.warnings,
+        }
+    }
+}
+
+fn shared(command: &args::Chat) -> Result<Shared, Error> {
+    let variables = variables::of_live(&command.variables)?;
+    let server = command
+        .dns_server
+        .map_or(NameServer::System, NameServer::At);
+    let key = command.api_key_env.as_ref();
+    let key = key.map(|name| SecretKey::of_variable(name, &variables));
+    Ok(Shared {
+        resolver: Arc::new(Resolver::new(server, LOOKUP_TIMEOUT)),
+        timeout: command.timeout,
+        usual_timeout: None,
+        key: key.transpose()?,
+        variables,
+    })
+}
+
+fn prompt(command: &args::Chat) -> Result<String, Error> {
+    match command.prompt.as_deref() {
+        None => Ok(USUAL_PROMPT.to_owned()),
+        Some("-") => Ok(String::from_utf8_lossy(&saved(Path::new("-"))?).into_owned()),
+        Some(prompt) => Ok(prompt.to_owned()),
+    }
+}
+
+/// The default model of a config: `agents.defaults.model`, a reference or an object with `primary`.
+fn default_model(whole: &Whole) -> Result<String, Error> {
+    let root = whole.config.tree().map(|tree| tree.root());
+    let model = root.and_then(|root| root.get("agents")?.get("defaults")?.get("model"));
+    let named = model.and_then(|model| model.get("primary").or(Some(model))?.text());
+    named.map(|text| text.trim().to_owned()).ok_or_else(|| {
+        let reason = "the config has no default model; name one: -m provider/model";
+        Error::file(&whole.path, reason)
+    })
+}
+
+/// The provider and the model that a reference names.
+fn split<'w>(reference: &str, whole: &'w Whole) -> Result<(Provider<'w>, String), Error> {
+    let config: &Config = &whole.config;
+    if let Some((id, model)) = reference.split_once('/')
+        && let Some(provider) = config.providers().find(|provider| provider.id.trim() == id)
+    {
+        return Ok((provider, model.to_owned()));
+    }
+    let mut owners = config.providers().filter(|provider| {
+        provider
+            .models()
+            .any(|model| model.id().is_some_and(|own| own == reference))
+    });
+    let hint = match owners.next() {
+        Some(owner) => format!("did you mean `{}/{reference}`?", owner.id),
+        None => {
+            let ids: Vec<_> = config.providers().map(|provider| provider.id).collect();
+            format!(
+                "a reference is provider/model, and the providers are {}",
+                ids.join(", ")
+            )
+        }
+    };
+    Err(Error::file(
+        &whole.path,
+        format!("no provider for `{reference}`: {hint}"),
+    ))
+}
+
+/// Refuses protocols that this client does not speak, rather than guess.
+fn check_api(
+    provider: &Provider<'_>,
+    model: Option<&Model<'_>>,
+    reference: &str,
+) -> Result<(), Error> {
+    let api = match model {
+        Some(model) => model.api(provider),
+        None => provider.api().unwrap_or(DEFAULT_API.into()),
+    };
+    if api == DEFAULT_API {
+        return Ok(());
+    }
+    Err(Error::Usage(format!(
+        "`{reference}` is asked with `{api}`, which clawconf does not speak; it holds chats with `{DEFAULT_API}` only"
+    )))
+}

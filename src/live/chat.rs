@@ -1,0 +1,277 @@
+//! One chat with a server, from the request to the end of its stream.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::discovery::Server;
+use crate::chat::{End, Event, Finish, Refusal, Stream, TooLong, Transcript, Usage};
+use crate::net::{Body, Error, Phase, Request, Response};
+
+/// Most bytes of an answer that is no stream which are looked at.
+const LONGEST_REFUSAL: usize = 8 * 1024;
+
+/// Why a chat came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The word used in machine output.
+    pub kind: &'static str,
+    /// The HTTP status, where one came.
+    pub status: Option<u16>,
+    /// What is wrong; a server's own words where it has some, bounded and not cleaned.
+    pub message: String,
+}
+
+/// How long it took, from the moment the request was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Timing {
+    /// Until the head of the answer.
+    pub head: Option<Duration>,
+    /// Until the first piece of reasoning, content or a tool call; roles and comments are none.
+    pub first: Option<Duration>,
+    /// Until the end.
+    pub total: Duration,
+}
+
+/// A chat under way, and what it has come to so far.
+#[derive(Debug)]
+pub struct Chat {
+    stream: Stream,
+    transcript: Transcript,
+    failure: Option<Failure>,
+    timing: Timing,
+}
+
+impl Default for Chat {
+    fn default() -> Chat {
+        Chat::new()
+    }
+}
+
+impl Chat {
+    /// A chat that has not begun.
+    #[must_use]
+    pub fn new() -> Chat {
+        Chat {
+            stream: Stream::default(),
+            transcript: Transcript::default(),
+            failure: None,
+            timing: Timing::default(),
+        }
+    }
+
+    /// Sends `body` to `url` and follows the stream to its end; `told` hears of every event. What came
+    /// of it stays here, also when the future is dropped on the way.
+    pub async fn hold(
+        &mut self,
+        server: &Server,
+        url: &str,
+        body: &Value,
+        told: &mut dyn FnMut(&Event),
+    ) {
+        let started = Instant::now();
+        let outcome = self.try_to(server, url, body, started, told).await;
+        self.timing.total = started.elapsed();
+        if let Err(failure) = outcome {
+            self.failure = Some(failure);
+        }
+    }
+
+    async fn try_to(
+        &mut self,
+        server: &Server,
+        url: &str,
+        body: &Value,
+        started: Instant,
+        told: &mut dyn FnMut(&Event),
+    ) -> Result<(), Failure> {
+        let request = Request::post(url, server.headers.clone(), body.to_string());
+        let response = server.client.send(request).await.map_err(Failure::from)?;
+        self.timing.head = Some(started.elapsed());
+        if !response.status.is_success() || !is_stream(&response) {
+            let status = response.status.as_u16();
+            let body = response.body.beginning(LONGEST_REFUSAL).await;
+            let refusal = Refusal::of(status, &body);
+            return Err(Failure {
+                kind: refusal.kind,
+                status: Some(refusal.status),
+                message: refusal.message,
+            });
+        }
+        self.follow(response.body, started, told).await
+    }
+
+    async fn follow(
+        &mut self,
+        mut body: Body,
+        started: Instant,
+        told: &mut dyn FnMut(&Event),
+    ) -> Result<(), Failure> {
+        loop {
+            match body.chunk().await {
+                Ok(Some(piece)) => {
+                    let events = self.stream.push(&piece).map_err(Failure::from)?;
+                    self.hear(&events, started, told);
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    let last = self.stream.finish();
+                    self.hear(&last, started, told);
+                    // Whoever has said why it ends may hang up as it likes.
+                    return match self.stream.end() {
+                        End::Finished(_) if matches!(error, Error::Cut(_)) => Ok(()),
+                        _ => Err(Failure::from(error)),
+                    };
+                }
+            }
+            if self.stream.is_done() {
+                return Ok(());
+            }
+        }
+        let last = self.stream.finish();
+        self.hear(&last, started, told);
+        Ok(())
+    }
+
+    fn hear(&mut self, events: &[Event], started: Instant, told: &mut dyn FnMut(&Event)) {
+        for event in events {
+            let is_piece = matches!(
+                event,
+                Event::Content(_) | Event::Reasoning(_) | Event::Tool(_)
+            );
+            if is_piece && self.timing.first.is_none() {
+                self.timing.first = Some(started.elapsed());
+            }
+            self.transcript.add(event);
+            told(event);
+        }
+    }
+
+    /// Reads a stream that was saved, as if it came from a server.
+    pub fn replay(&mut self, saved: &[u8], told: &mut dyn FnMut(&Event)) {
+        let started = Instant::now();
+        match self.stream.push(saved) {
+            Ok(events) => self.hear(&events, started, told),
+            Err(error) => self.failure = Some(Failure::from(error)),
+        }
+        let last = self.stream.finish();
+        self.hear(&last, started, told);
+        self.timing = Timing::default();
+    }
+
+    /// Why it came to nothing; none when a finish reason was seen.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        if let Some(failure) = &self.failure {
+            return Some(failure.clone());
+        }
+        let failed = |kind: &'static str, message: String| Failure {
+            kind,
+            status: None,
+            message,
+        };
+        match self.stream.end() {
+            End::Finished(_) => None,
+            End::Failed(error) => {
+                let mut failure = failed("in_stream", error.message);
+                failure.status = error.code;
+                Some(failure)
+            }
+            End::Truncated if self.stream.unreadable() > 0 => {
+                let message = "a message of the stream is not JSON, and no finish reason came";
+                Some(failed("bad_json", message.to_owned()))
+            }
+            End::Truncated => {
+                let message = "the stream ended without a finish reason";
+                Some(failed("truncated", message.to_owned()))
+            }
+        }
+    }
+
+    /// What was said.
+    #[must_use]
+    pub fn transcript(&self) -> &Transcript {
+        &self.transcript
+    }
+
+    /// Why the answer ended, if the server said so.
+    #[must_use]
+    pub fn finish(&self) -> Option<Finish> {
+        match self.stream.end() {
+            End::Finished(finish) => Some(finish),
+            End::Failed(_) | End::Truncated => None,
+        }
+    }
+
+    /// How many tokens it took.
+    #[must_use]
+    pub fn usage(&self) -> Option<Usage> {
+        self.stream.usage()
+    }
+
+    /// The model that the server says it used.
+    #[must_use]
+    pub fn model(&self) -> Option<&str> {
+        self.stream.model()
+    }
+
+    /// How many pieces came: one means that the server did not stream.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        self.stream.pieces()
+    }
+
+    /// How long it took.
+    #[must_use]
+    pub fn timing(&self) -> Timing {
+        self.timing
+    }
+
+    /// Tokens a second behind the first piece, if their number is known.
+    #[must_use]
+    pub fn tokens_per_second(&self) -> Option<f64> {
+        let tokens = self.usage()?.completion?;
+        let time = self
+            .timing
+            .total
+            .checked_sub(self.timing.first?)?
+            .as_secs_f64();
+        #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+        let rate = tokens as f64 / time;
+        (time > 0.0).then_some(rate)
+    }
+}
+
+/// Whether an answer is a stream, by what it says of itself; one that says nothing may be.
+fn is_stream(response: &Response) -> bool {
+    let kind = response.headers.get("content-type");
+    let kind = kind.map(|kind| kind.to_str().unwrap_or_default().to_lowercase());
+    kind.is_none_or(|kind| kind.contains("text/event-stream"))
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        let kind = match &error {
+            Error::Timeout {
+                phase: Phase::Body, ..
+            } => "idle",
+            Error::Cut(_) => "truncated",
+            error => error.kind(),
+        };
+        Failure {
+            kind,
+            status: None,
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<TooLong> for Failure {
+    fn from(error: TooLong) -> Failure {
+        Failure {
+            kind: "too_large",
+            status: None,
+            message: error.to_string(),
+        }
+    }
+}
