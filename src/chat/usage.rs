@@ -55,7 +55,7 @@ impl Collector {
     pub(super) fn look_at(&mut self, chunk: &Value) {
         let of_choice = || chunk.get("choices")?.get(0)?.get("usage");
         let usage = chunk.get("usage").filter(|usage| usage.is_object());
-        if let Some(usage) = usage.or_else(|| of_choice()).and_then(of_usage) {
+        if let Some(usage) = usage.or_else(of_choice).and_then(of_usage) {
             if is_zero(&usage) {
                 self.zeros = Some(usage);
             } else {
@@ -132,7 +132,10 @@ mod tests {
 
     use super::*;
 
-    fn usage(chunks: &[Value]) -> Option<(Option<u64>, Option<u64>, Option<u64>, &'static str)> {
+    /// Prompt, completion, total, and where they are from.
+    type Counts = (Option<u64>, Option<u64>, Option<u64>, &'static str);
+
+    fn usage(chunks: &[Value]) -> Option<Counts> {
         let mut collector = Collector::default();
         for chunk in chunks {
             collector.look_at(chunk);

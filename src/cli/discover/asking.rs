@@ -107,7 +107,7 @@ pub(super) fn saved(path: &Path) -> Result<Outcome, Error> {
 
 /// A server that is to be asked, or a provider that cannot be.
 pub(super) enum Subject {
-    Server(Endpoint),
+    Server(Box<Endpoint>),
     Unusable { provider: String, why: String },
 }
 
@@ -133,7 +133,7 @@ impl Plan {
         }
         for url in &command.base_url {
             subjects.push(match whole.as_ref().filter(|_| is_writing) {
-                None => Subject::Server(Endpoint::of_url(url, &shared)?),
+                None => Subject::Server(Box::new(Endpoint::of_url(url, &shared)?)),
                 Some(whole) => subject(&owner_of(url, whole)?, &whole.config, &shared),
             });
         }
@@ -150,7 +150,7 @@ impl Plan {
         }
         if subjects.is_empty() {
             let usual = Endpoint::of_url(DEFAULT_SERVER, &shared)?;
-            subjects.push(Subject::Server(usual));
+            subjects.push(Subject::Server(Box::new(usual)));
         }
         Ok(Plan { subjects, whole })
     }
@@ -159,7 +159,7 @@ impl Plan {
 /// The server of a provider, if it can be asked at all.
 fn subject(provider: &Provider<'_>, config: &Config, shared: &Shared) -> Subject {
     match Endpoint::of_provider(provider, config, shared) {
-        Ok(endpoint) => Subject::Server(endpoint),
+        Ok(endpoint) => Subject::Server(Box::new(endpoint)),
         Err(error) => Subject::Unusable {
             provider: provider.id.trim().to_owned(),
             why: error.to_string(),
@@ -237,7 +237,7 @@ async fn ask(subjects: Vec<Subject>) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(subjects.len());
     for (nth, subject) in subjects.into_iter().enumerate() {
         let endpoint = match subject {
-            Subject::Server(endpoint) => endpoint,
+            Subject::Server(endpoint) => *endpoint,
             Subject::Unusable { provider, why } => {
                 outcomes.push(Outcome::unusable(provider, why));
                 continue;
