@@ -1,5 +1,6 @@
 //! The guarded client: each request, and each redirect, is decided first and then pinned.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -145,10 +146,19 @@ impl Client {
         };
         let mut next = request.url;
         let mut last: Option<Url> = None;
+        let mut first: Option<Origin> = None;
         loop {
             let verdict = self.admit(&mut asked, next, deadline).await?;
             let (url, origin) = landed(last.as_ref(), &asked, verdict)?;
-            let response = self.dial(&url, &origin, &parts, deadline).await?;
+            let first = first.get_or_insert_with(|| origin.origin.clone());
+            // The settings are those of the provider, and nobody else's: a client certificate is a
+            // credential, and a check that is skipped for one server holds for the next.
+            let tls = if *first == origin.origin {
+                Cow::Borrowed(&self.tls)
+            } else {
+                Cow::Owned(Tls::default())
+            };
+            let response = self.dial(&url, &origin, &tls, &parts, deadline).await?;
             if !redirect::leads_on(response.status()) {
                 return self.answered(response, origin.origin, asked.len() - 1, deadline);
             }
@@ -230,20 +240,26 @@ impl Client {
         &self,
         url: &Url,
         judged: &Judged,
+        tls: &Tls,
         parts: &Parts,
         deadline: Option<Instant>,
     ) -> Result<reqwest::Response, Error> {
         let origin = &judged.origin;
         let mut way = Way::to(url, &judged.addresses);
         let mut headers = parts.headers.clone();
-        if let Some(name) = self.tls.server_name.as_deref()
+        let proxy = self.proxy_for(origin, deadline).await?;
+        if let Some(name) = tls.server_name.as_deref()
             && origin.scheme == Scheme::Https
         {
+            if proxy.is_some() {
+                // The proxy would be asked for a tunnel to that name.
+                let why = "`request.tls.serverName` cannot go together with a proxy here";
+                return Err(Error::Settings(why.to_owned()));
+            }
             way = way.called(name)?;
             headers.insert(header::HOST, authority(url)?);
         }
-        let proxy = self.proxy_for(origin, deadline).await?;
-        let http = self.http_client(&way, proxy.as_ref(), origin)?;
+        let http = self.http_client(&way, proxy.as_ref(), origin, tls)?;
         headers
             .entry(header::USER_AGENT)
             .or_insert(HeaderValue::from_static(USER_AGENT));
@@ -288,12 +304,13 @@ impl Client {
         way: &Way,
         proxy: Option<&Way>,
         origin: &Origin,
+        tls: &Tls,
     ) -> Result<reqwest::Client, Error> {
         let settings = |why: String| Error::Settings(why);
         let is_secure = origin.scheme == Scheme::Https
             || proxy.is_some_and(|proxy| proxy.url.scheme() == "https");
         let tls = if is_secure {
-            let config = self.tls.shared_config();
+            let config = tls.shared_config();
             Some(config.map_err(|error| settings(error.to_string()))?)
         } else {
             Tls::none()

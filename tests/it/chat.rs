@@ -251,7 +251,7 @@ fn a_saved_stream_is_decoded_without_a_network() {
     );
     let mut cut = clawconf("/");
     cut.args(["chat", "--replay", "-"]);
-    let told = transcript(&with_input(&mut cut, wire[..70].as_bytes()));
+    let told = transcript(&with_input(&mut cut, &wire.as_bytes()[..70]));
     assert!(
         told.contains("without a finish reason") && told.ends_with("exit 1\n"),
         "{told}"

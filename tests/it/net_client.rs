@@ -470,6 +470,14 @@ mod tls {
         identity: &Identity,
         clients: Option<&CertifiedIssuer<'_, KeyPair>>,
     ) -> http_server::Server {
+        serve_saying(identity, clients, answer("200 OK", "", "secure"))
+    }
+
+    fn serve_saying(
+        identity: &Identity,
+        clients: Option<&CertifiedIssuer<'_, KeyPair>>,
+        said: String,
+    ) -> http_server::Server {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
         let builder = builder.with_safe_default_protocol_versions().unwrap();
@@ -494,7 +502,7 @@ mod tls {
                 if !request.is_empty() {
                     let name = stream.conn.server_name().unwrap_or_default().to_owned();
                     requests.lock().unwrap().push(format!("{name}\n{request}"));
-                    let _ = stream.write_all(answer("200 OK", "", "secure").as_bytes());
+                    let _ = stream.write_all(said.as_bytes());
                     stream.conn.send_close_notify();
                     let _ = stream.flush();
                 }
@@ -577,6 +585,35 @@ mod tls {
             ..without
         };
         assert_eq!(ask("gpu.lan", server.port, with).unwrap(), b"secure");
+    }
+
+    /// A client certificate is a credential, and trust in one server says nothing of the next.
+    #[test]
+    fn settings_do_not_follow_a_redirect_to_another_origin() {
+        let (ca, people) = (authority("the lab"), authority("people"));
+        let me = signed("me", &people);
+        let wants_me = serve(&signed("gpu.lan", &ca), Some(&people));
+        let plain = serve(&signed("gpu.lan", &ca), None);
+        for target in [&wants_me, &plain] {
+            let location = format!("Location: https://gpu.lan:{}/\r\n", target.port);
+            let said = answer("302 Found", &location, "");
+            let first = serve_saying(&signed("gpu.lan", &ca), None, said);
+            let trusting = Tls {
+                cert: Some(me.certificate.pem().into()),
+                key: Some(me.key.serialize_pem().into()),
+                ca: Some(ca.pem().into()),
+                ..Tls::default()
+            };
+            let careless = Tls {
+                skip_verification: true,
+                ..Tls::default()
+            };
+            for tls in [trusting, careless] {
+                complaint(ask("gpu.lan", first.port, tls));
+            }
+            assert_eq!(first.requests().len(), 2);
+            assert!(target.requests().is_empty());
+        }
     }
 
     #[test]
