@@ -230,6 +230,20 @@ struct Headers {
     warnings: Vec<String>,
 }
 
+/// Headers that say where a request ends or what a connection is; one from a config would contradict
+/// what is sent.
+const FRAMING: [&str; 9] = [
+    "connection",
+    "content-length",
+    "expect",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// The header that carries a key.
 const AUTHORIZATION: &str = "authorization";
 
@@ -310,6 +324,11 @@ impl Headers {
         for entry in headers.into_iter().flat_map(Node::entries) {
             let name = entry.key.text().unwrap_or_default();
             let place = format!("{place}.{name}");
+            if FRAMING.contains(&name.trim().to_lowercase().as_str()) {
+                let why = "HTTP clients set it themselves";
+                self.warnings.push(format!("`{place}` is left out: {why}"));
+                continue;
+            }
             if let Some(value) = self.value(Some(entry.value), &place, secrets) {
                 self.set(&name, value);
             }
@@ -465,6 +484,7 @@ mod tests {
             ("timeoutSeconds: -1,", None, seconds(5)),
             ("timeoutSeconds: 1e300,", None, seconds(5)),
             ("timeoutSeconds: NaN,", None, seconds(5)),
+            ("timeoutSeconds: 1e18,", None, seconds(5)),
         ] {
             let endpoint = endpoint(fields, &shared(given)).unwrap();
             let total = endpoint.server.client.limits().total;

@@ -94,13 +94,18 @@ impl Failure {
 }
 
 /// Asks a server for its models: for the newest list, and for an older one where it does not know that.
+/// All of it takes no longer than one request may.
 ///
 /// # Errors
 /// When no list with a model for chats comes.
 pub async fn list_models(server: &Server) -> Result<Listing, Failure> {
+    let client = server.client.for_one_conversation();
     let mut unknown = None;
     for list in List::ALL {
-        let response = ask(server, list).await?;
+        let url = format!("{}{}", server.base, list.path());
+        let response = client
+            .send(Request::get(url, server.headers.clone()))
+            .await?;
         let (peer, redirects) = (response.peer, response.redirects);
         let catalogue = match read(server, list, response).await {
             Ok(catalogue) => catalogue,
@@ -128,14 +133,6 @@ pub async fn list_models(server: &Server) -> Result<Listing, Failure> {
     }
     let why = unknown.unwrap_or_default();
     Err(Failure::NotLmStudio(why))
-}
-
-async fn ask(server: &Server, list: List) -> Result<Response, Error> {
-    let url = format!("{}{}", server.base, list.path());
-    server
-        .client
-        .send(Request::get(url, server.headers.clone()))
-        .await
 }
 
 /// Why an answer is not the list that was asked for.

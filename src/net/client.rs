@@ -89,6 +89,8 @@ pub struct Client {
     tls: Tls,
     environment: EnvironmentProxies,
     limits: Limits,
+    /// When all requests must be over, beside the limit of each.
+    deadline: Option<Instant>,
 }
 
 /// A request that was made, as the policy wants to know it.
@@ -107,7 +109,27 @@ impl Client {
             tls: Tls::default(),
             environment: EnvironmentProxies::default(),
             limits,
+            deadline: None,
         }
+    }
+
+    /// The same for several requests that share the time of one, which begins now.
+    #[must_use]
+    pub fn for_one_conversation(&self) -> Client {
+        Client {
+            deadline: self.deadline(),
+            ..self.clone()
+        }
+    }
+
+    /// When a request that begins now must be over; none where there is no limit, or none that a clock
+    /// could reach.
+    fn deadline(&self) -> Option<Instant> {
+        let own = self
+            .limits
+            .total
+            .and_then(|total| Instant::now().checked_add(total));
+        own.into_iter().chain(self.deadline).min()
     }
 
     /// The same with `request.tls` of the provider.
@@ -137,7 +159,7 @@ impl Client {
     /// # Errors
     /// When the policy refuses a hop, or no answer comes.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
-        let deadline = self.limits.total.map(|total| Instant::now() + total);
+        let deadline = self.deadline();
         let mut asked: Vec<Asked> = Vec::new();
         let mut parts = Parts {
             method: request.method,

@@ -386,6 +386,23 @@ fn each_provider_is_asked_by_itself() {
     );
 }
 
+/// What frames a request is the client's business; a config cannot make it say two things.
+#[test]
+fn headers_that_frame_a_request_are_left_out() {
+    let server = simulator(Settings::default());
+    let fields = "headers: { \"Content-Length\": \"7\", \"x-site\": \"north\" }, request: { headers: \
+                  { \"transfer-encoding\": \"chunked\", Connection: \"upgrade\" } }, models: []";
+    let folder = folder(&config(&server.base_url(), fields));
+    let report = read(&discover(folder.path(), &WRITE).output().unwrap());
+    assert_eq!(report["error"], json!(null), "{report}");
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 3, "{report}");
+    let seen = &server.requests()[0];
+    assert_eq!(seen.header("x-site"), Some("north"));
+    for name in ["content-length", "transfer-encoding", "connection"] {
+        assert_eq!(seen.header(name), None, "{seen:?}");
+    }
+}
+
 #[test]
 fn what_has_no_effect_or_is_risky_is_told() {
     let server = simulator(Settings::default());

@@ -403,6 +403,36 @@ fn time_has_an_end_in_every_phase() {
     }
 }
 
+/// No clock reaches so far, so there is no deadline.
+#[test]
+fn a_limit_beyond_all_time_is_none() {
+    let server = saying(answer("200 OK", "", "hello"));
+    let limits = Limits::default().within(Duration::MAX);
+    let client = literal_client(&server.url(), limits);
+    assert_eq!(body(&client, &server.url()).unwrap(), b"hello");
+}
+
+/// Requests that belong together have the time of one.
+#[test]
+fn a_conversation_has_one_deadline() {
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let late = http_server::start(move |_, stream| {
+        // Only the first one is not answered.
+        if count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0 {
+            return wait_for_close(stream);
+        }
+        let _ = stream.write_all(answer("200 OK", "", "hello").as_bytes());
+    });
+    let short = Limits::default().within(Duration::from_millis(150));
+    let client = literal_client(&late.url(), short);
+    let together = client.for_one_conversation();
+    for _ in 0..2 {
+        assert_eq!(body(&together, &late.url()).unwrap_err().kind(), "timeout");
+    }
+    let patient = literal_client(&late.url(), Limits::default());
+    assert_eq!(body(&patient, &late.url()).unwrap(), b"hello");
+}
+
 #[test]
 fn nobody_listens() {
     let port = {
