@@ -227,6 +227,63 @@ fn a_model_of_the_config_is_asked_as_the_page_promises() {
     }
 }
 
+/// Where nothing is loaded on demand, a chat still meets a model; `params.preload: false` leaves it to
+/// the server.
+#[test]
+fn a_model_is_loaded_ahead_unless_the_config_says_no() {
+    let settings = || Settings {
+        jit: false,
+        ..Settings::default()
+    };
+    let run = |server: &Running, params: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let config = format!(
+            "{{ models: {{ providers: {{ lmstudio: {{ baseUrl: \"{}/v1\", {params} models: [\n\
+             {{ id: \"acme/wren-3b\", name: \"W\", contextTokens: 4096 }}] }} }} }} }}",
+            server.base_url()
+        );
+        fs::write(folder.path().join("openclaw.json"), config).unwrap();
+        let mut command = clawconf(folder.path());
+        command.args([
+            "chat",
+            "--config",
+            "openclaw.json",
+            "-m",
+            "lmstudio/acme/wren-3b",
+            "hi",
+        ]);
+        transcript(&command.output().unwrap())
+    };
+    let server = simulator::start(settings()).unwrap();
+    let told = run(&server, "");
+    assert!(
+        told.contains("loaded with a context of 4096 tokens"),
+        "{told}"
+    );
+    assert!(told.ends_with("exit 0\n"), "{told}");
+    let again = run(&server, "");
+    assert!(
+        !again.contains("loaded with") && again.ends_with("exit 0\n"),
+        "{again}"
+    );
+    let server = simulator::start(settings()).unwrap();
+    let told = run(&server, "params: { preload: false },");
+    assert!(
+        told.contains("model not found") && told.ends_with("exit 1\n"),
+        "{told}"
+    );
+    assert_eq!(server.requests().len(), 1);
+    let full = Settings {
+        faults: vec![Fault::Guardrail],
+        ..settings()
+    };
+    let told = run(&simulator::start(full).unwrap(), "");
+    assert!(
+        told.contains("warning: the model was not loaded ahead: the guardrails"),
+        "{told}"
+    );
+}
+
 #[test]
 fn a_saved_stream_is_decoded_without_a_network() {
     let wire = "data: {\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\n\

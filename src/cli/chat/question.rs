@@ -3,7 +3,7 @@
 use std::io::{BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -12,11 +12,12 @@ use crate::cli::args;
 use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
 use crate::cli::error::{Error, in_words};
 use crate::cli::loading::Whole;
-use crate::cli::{files, loading, targets, variables};
+use crate::cli::{files, loading, printable, remark, targets, variables};
 use crate::config::{Config, DEFAULT_API, Model, Provider};
 use crate::json5::Node;
-use crate::live::Server;
 use crate::live::chat::Chat;
+use crate::live::{Preload, Server, preload};
+use crate::lmstudio::{self, Backoff, LoadRefused, Wish, is_preload_wanted};
 use crate::net::{NameServer, Resolver};
 
 /// What is said when nobody says anything.
@@ -27,6 +28,9 @@ const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Largest prompt or saved stream that is read, in bytes; the same as over the network.
 const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Longest reason of a server that is shown, in characters.
+const LONGEST_REASON: usize = 300;
 
 /// The levels that OpenClaw has.
 const LEVELS: [&str; 9] = [
@@ -39,6 +43,8 @@ pub(super) struct Asked {
     pub url: String,
     pub body: Value,
     pub warnings: Vec<String>,
+    /// What LM Studio is to load before.
+    preload: Option<Wish>,
 }
 
 /// Reads a saved stream.
@@ -69,13 +75,52 @@ pub(super) fn hold(
         .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
     let is_over = runtime.block_on(async {
         tokio::select! {
-            () = chat.hold(&asked.server, &asked.url, &asked.body, told) => true,
+            () = preload_and_hold(asked, chat, told) => true,
             _ = tokio::signal::ctrl_c() => false,
         }
     });
     // A look-up by the system cannot be cancelled; its thread ends by itself.
     runtime.shutdown_background();
     Ok(is_over)
+}
+
+async fn preload_and_hold(asked: &Asked, chat: &mut Chat, told: &mut dyn FnMut(&Event)) {
+    if let Some(wish) = &asked.preload {
+        let mut backoff = Backoff::default();
+        let outcome = preload(&asked.server, wish, &mut backoff, Instant::now()).await;
+        if let Some(text) = about(&outcome) {
+            remark(&printable(&text));
+        }
+    }
+    chat.hold(&asked.server, &asked.url, &asked.body, told)
+        .await;
+}
+
+/// What is to be said of a preload; nothing when there was nothing to do.
+fn about(outcome: &Preload) -> Option<String> {
+    let why = match outcome {
+        Preload::WasLoaded { .. } => return None,
+        Preload::Loaded { context, beside } => {
+            let beside = beside.map_or(String::new(), |smaller| {
+                format!("; the copy with {smaller} stays in memory beside it")
+            });
+            return Some(format!("loaded with a context of {context} tokens{beside}"));
+        }
+        Preload::Unlisted(failure) => failure.to_string(),
+        Preload::Failed(error) => error.to_string(),
+        Preload::Refused(LoadRefused::NotFound) => "the server does not know the model".to_owned(),
+        Preload::Refused(LoadRefused::Guardrail) => {
+            "the guardrails of LM Studio stopped it, for want of memory; a smaller context may do"
+                .to_owned()
+        }
+        Preload::Refused(LoadRefused::Failed { status, says }) => {
+            let says = says.as_deref().unwrap_or("no reason given");
+            let says: String = says.chars().take(LONGEST_REASON).collect();
+            format!("HTTP {status}: {says}")
+        }
+        _ => "the answer makes no sense".to_owned(),
+    };
+    Some(format!("warning: the model was not loaded ahead: {why}"))
 }
 
 impl Asked {
@@ -113,8 +158,12 @@ impl Asked {
                 provider.id
             ));
         }
+        let wanted = lmstudio::is_lm_studio(&provider) && is_preload_wanted(&provider);
+        let preload = model.as_ref().filter(|_| wanted);
+        let preload = preload.and_then(|model| Wish::of(&provider, model));
         let node = model.map(|model| model.node);
-        Ok(Asked::new(command, endpoint, &id, &prompt, node))
+        let asked = Asked::new(command, endpoint, &id, &prompt, node);
+        Ok(Asked { preload, ..asked })
     }
 
     fn new(
@@ -138,6 +187,7 @@ impl Asked {
             body: request_body(&question, node),
             server: endpoint.server,
             warnings: endpoint.warnings,
+            preload: None,
         }
     }
 }
