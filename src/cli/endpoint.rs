@@ -69,6 +69,10 @@ impl Endpoint {
     /// A server by its URL alone, in whatever form people write it.
     pub(super) fn of_url(url: &str, shared: &Shared) -> Result<Endpoint, Error> {
         let base = server_base(url);
+        if url.trim().is_empty() || url::Url::parse(&base).is_err() {
+            let message = "--base-url wants scheme, host and port, as in http://192.168.1.5:1234";
+            return Err(Error::Usage(message.to_owned()));
+        }
         let base_url = as_base_url(url);
         let policy = Policy::of_provider(Some(&base), None);
         let mut headers = Headers::default();

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use crate::lmstudio::{Catalogue, List, Skipped, Unreadable};
 use crate::net::{Client, Error, HeaderMap, HeaderValue, Request, Response};
+use crate::trust::Origin;
 
 /// A server, and how to ask it.
 #[derive(Debug, Clone)]
@@ -40,6 +41,11 @@ pub enum Failure {
         /// Whether a key was sent.
         with_key: bool,
     },
+    /// A server that the first one redirects to wants a key, and none follows to another origin.
+    #[error(
+        "the server redirects to `{0}`, which wants a key (HTTP 401); none is sent on to another origin"
+    )]
+    UnauthorizedElsewhere(Origin),
     /// The server refuses (403).
     #[error("the server refuses the request (HTTP 403)")]
     Forbidden,
@@ -69,7 +75,7 @@ impl Failure {
     pub fn kind(&self) -> &'static str {
         match self {
             Failure::NoAnswer(error) => error.kind(),
-            Failure::Unauthorized { .. } => "auth",
+            Failure::Unauthorized { .. } | Failure::UnauthorizedElsewhere(_) => "auth",
             Failure::Forbidden => "forbidden",
             Failure::NotReady => "not_ready",
             Failure::Status(400..=499) => "bad_request",
@@ -84,7 +90,7 @@ impl Failure {
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
-            Failure::Unauthorized { .. } => Some(401),
+            Failure::Unauthorized { .. } | Failure::UnauthorizedElsewhere(_) => Some(401),
             Failure::Forbidden => Some(403),
             Failure::NotReady => Some(503),
             Failure::Status(status) => Some(*status),
@@ -150,6 +156,11 @@ async fn read(server: &Server, list: List, response: Response) -> Result<Catalog
         404 | 405 | 501 => {
             return Err(Miss::Unknown(format!(
                 "it knows no list of models (HTTP {status})"
+            )));
+        }
+        401 if Origin::parse(&server.base).as_ref() != Ok(&response.origin) => {
+            return Err(Miss::Failed(Failure::UnauthorizedElsewhere(
+                response.origin,
             )));
         }
         401 => {

@@ -43,9 +43,8 @@ impl List {
         self == List::Native
     }
 
-    /// What it does not tell of a model.
-    #[must_use]
-    pub fn unknown(self) -> &'static [&'static str] {
+    /// What it never tells of a model.
+    fn unknown(self) -> &'static [&'static str] {
         match self {
             List::Native => &[],
             List::Older => &["display names", "reasoning levels"],
@@ -163,6 +162,18 @@ impl Told {
 }
 
 impl Catalogue {
+    /// What the server tells of no model. Releases before 0.4.7 have the newest list and say nothing of
+    /// reasoning in it.
+    #[must_use]
+    pub fn unknown(&self) -> Vec<&'static str> {
+        let mut unknown = self.list.unknown().to_vec();
+        let tells_reasoning = self.models.iter().any(|model| model.reasoning.is_some());
+        if self.list == List::Native && !tells_reasoning && !self.models.is_empty() {
+            unknown.push("reasoning levels");
+        }
+        unknown
+    }
+
     /// Reads the answer to a request for `list`.
     ///
     /// # Errors
@@ -240,6 +251,10 @@ impl Catalogue {
             (true, Some(key)) => match self.list {
                 List::Native => native(key, entry),
                 List::Older => older(key, entry),
+                // LM Studio calls them so; the list has nothing else to tell them by.
+                List::OpenAi if key.starts_with("text-embedding-") => {
+                    Err("an embedding model by its name, not for chats")
+                }
                 List::OpenAi => Ok(Told::default().model(key, key)),
             },
         };

@@ -58,7 +58,7 @@ pub enum Obstacle {
     Provider,
     /// The list does not tell what is gone.
     #[error(
-        "this server lists only what is loaded, so nobody knows which models are gone; leave `--prune` out"
+        "an older list may leave out what is not loaded, so nobody knows which models are gone; leave `--prune` out"
     )]
     Incomplete,
 }
@@ -136,6 +136,10 @@ pub fn merge(
         .collect();
     let values = new.iter().map(|model| model.definition.to_value());
     match list {
+        // As the rest of the file is laid out, where nothing stands in between yet.
+        Some(list) if is_hollow(list) && !new.is_empty() => {
+            editor.set(list, Value::List(values.collect()));
+        }
         Some(list) => {
             let end = list.items().count();
             for value in values {
@@ -148,6 +152,12 @@ pub fn merge(
         }
     }
     Ok(merge)
+}
+
+/// Whether a list holds nothing, not even a comment.
+fn is_hollow(list: Node<'_>) -> bool {
+    let inner = list.source().trim_start_matches('[').trim_end_matches(']');
+    inner.trim().is_empty()
 }
 
 /// Changes to one object, with the list of them.

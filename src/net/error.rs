@@ -216,8 +216,15 @@ fn in_words(error: &io::Error) -> String {
 
 /// What the policy says, and of what.
 fn refusal(verdict: &Verdict) -> String {
+    let is_about_the_chain = matches!(
+        verdict.reason,
+        Reason::TooManyRedirects | Reason::RedirectLoop | Reason::NotAUrl | Reason::NotHttp
+    );
     match &verdict.request_origin {
-        Some(origin) if verdict.hop > 1 => {
+        Some(origin) if verdict.hop > 1 && verdict.reason == Reason::Unresolved => {
+            format!("the server redirects to `{origin}`: {}", verdict.message)
+        }
+        Some(origin) if verdict.hop > 1 && !is_about_the_chain => {
             format!(
                 "the server redirects to `{origin}`, which is refused: {}",
                 verdict.message

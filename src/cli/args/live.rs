@@ -91,7 +91,7 @@ pub(in crate::cli) struct Discover {
     pub base_url: Vec<String>,
 
     /// Read a saved answer instead of asking; - for standard input
-    #[arg(long, value_name = "FILE", help_heading = "Servers", conflicts_with_all = ["base_url", "api_key_env"])]
+    #[arg(long, value_name = "FILE", help_heading = "Servers", conflicts_with_all = ["provider", "base_url", "api_key_env"])]
     pub from: Option<PathBuf>,
 
     /// Send the key that is in this variable, in place of that of the config

@@ -4,11 +4,19 @@ use super::asking::Outcome;
 use crate::cli::trust::render;
 use crate::live::Failure;
 use crate::net::{Error, Phase};
+use crate::trust::Reason;
 
 /// What to do next, in a sentence or two.
 pub(super) fn advice(outcome: &Outcome, failure: &Failure) -> String {
     match failure {
         Failure::NoAnswer(error) => about_no_answer(outcome, error),
+        Failure::UnauthorizedElsewhere(origin) => {
+            format!("if `{origin}` is the server that you mean, put its address into `baseUrl`.")
+        }
+        Failure::Unauthorized { with_key: false } if !outcome.warnings.is_empty() => {
+            "see the warnings: they say which key was not found. `--api-key-env NAME` sends the one in that variable."
+                .to_owned()
+        }
         Failure::Unauthorized { with_key: false } => {
             "set `LM_API_TOKEN` and write `apiKey: \"${LM_API_TOKEN}\"`, or send a key once with \
              `--api-key-env NAME`. The key is in LM Studio under Developer, server settings."
@@ -51,7 +59,10 @@ pub(super) fn advice(outcome: &Outcome, failure: &Failure) -> String {
 
 fn about_no_answer(outcome: &Outcome, error: &Error) -> String {
     match error {
-        Error::Blocked(verdict) if verdict.hop > 1 => {
+        Error::Blocked(verdict)
+            if verdict.hop > 1
+                && !matches!(verdict.reason, Reason::RedirectLoop | Reason::TooManyRedirects) =>
+        {
             "mend the redirect of the server; or, if what it leads to is the server that you mean, put that \
              address into `baseUrl`."
                 .to_owned()
@@ -87,8 +98,8 @@ fn about_no_answer(outcome: &Outcome, error: &Error) -> String {
                 .to_owned()
         }
         Error::Tls { .. } => {
-            "is it `https://` at all? LM Studio speaks `http://`. A certificate of your own goes into \
-             `request.tls.ca`, another name into `request.tls.serverName`."
+            "LM Studio itself speaks `http://`. A certificate of your own goes into `request.tls.ca`, another name \
+             into `request.tls.serverName`."
                 .to_owned()
         }
         Error::TooLarge { .. } | Error::HeaderTooLarge(_) => {

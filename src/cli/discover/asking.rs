@@ -212,7 +212,8 @@ fn owner_of<'w>(url: &str, whole: &'w Whole) -> Result<Provider<'w>, Error> {
     };
     let mut providers = whole.config.providers();
     providers.find(asks_it).ok_or_else(|| {
-        let reason = "no provider has this address; name the one to be written with --provider ID";
+        let reason = "no provider has exactly the address of --base-url; leave it out, and name the provider that is \
+                      to be written with --provider ID";
         Error::file(&whole.path, reason)
     })
 }

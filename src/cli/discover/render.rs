@@ -15,7 +15,7 @@ use crate::contract::masking::masked_value;
 use crate::json5::Value;
 use crate::live::{Failure, Listing};
 use crate::lmstudio::merge::Merge;
-use crate::lmstudio::{Definition, List, Listed, Skipped};
+use crate::lmstudio::{Catalogue, Definition, List, Listed, Skipped};
 
 /// Longest text of a server that is shown, in characters.
 const LONGEST: usize = 60;
@@ -125,10 +125,10 @@ fn listed(listing: &Listing, args: &Args, out: &mut dyn Write) -> io::Result<()>
             out,
         )?;
     }
-    let unknown = catalogue.list.unknown();
+    let unknown = catalogue.unknown();
     if !unknown.is_empty() {
         let text = format!(
-            "the server is an older one and knows only `{}`, which does not tell {}",
+            "`{}` of this server does not tell {}; what OpenClaw assumes then is written for new models",
             catalogue.list.path(),
             unknown.join(", ")
         );
@@ -296,8 +296,8 @@ struct Report<'o> {
     list: Option<&'static str>,
     models: Vec<&'o Definition>,
     skipped: Vec<Entry<'o>>,
-    /// What the list does not tell.
-    unknown: &'static [&'static str],
+    /// What the list tells of no model.
+    unknown: Vec<&'static str>,
     warnings: &'o [String],
     error: Option<Trouble>,
     /// What `--write` does to the provider, or `--diff` would.
@@ -433,7 +433,7 @@ fn report(outcome: &Outcome) -> Report<'_> {
                 reason: entry.reason,
             })
             .collect(),
-        unknown: catalogue.map_or(&[], |catalogue| catalogue.list.unknown()),
+        unknown: catalogue.map_or(Vec::new(), Catalogue::unknown),
         warnings: &outcome.warnings,
         error: failure.map(|failure| Trouble {
             kind: failure.kind(),
