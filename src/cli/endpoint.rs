@@ -8,6 +8,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::error::Error;
+use super::profiles;
 use crate::config::{Config, Provider, Variables};
 use crate::contract::credential::{self, Credential};
 use crate::json5::{Kind, Node};
@@ -277,7 +278,7 @@ impl Headers {
             }
             _ => {
                 let given = secrets.shared.key.clone();
-                let key = given.or_else(|| self.key(node.get("apiKey"), secrets));
+                let key = given.or_else(|| self.key(provider, secrets));
                 self.set_key(key);
             }
         }
@@ -287,28 +288,39 @@ impl Headers {
         self.add_all(last, "request.headers", secrets);
     }
 
-    /// The key in `apiKey`. The name of a provider's variable stands for what the variable holds.
-    fn key(&mut self, node: Option<Node<'_>>, secrets: &Secrets<'_>) -> Option<SecretKey> {
-        let (text, is_firm) = match secrets.find(node?)? {
-            Found::Value { text, is_firm } => match Credential::read(&text) {
-                Credential::Variable(name) => match secrets.variable(name) {
-                    Found::Value { text, .. } => (text, false),
-                    _ => {
-                        self.warnings.push(format!(
-                            "`apiKey` is the name of the variable `{name}`, which is not set here, so no key is sent; \
-                             OpenClaw may have the key in its auth profile"
-                        ));
-                        return None;
-                    }
-                },
-                _ => (text, is_firm),
-            },
+    /// The key in `apiKey`. The name of a provider's variable stands for what the variable holds, or
+    /// for the key in OpenClaw's auth profile; so does no key at all.
+    fn key(&mut self, provider: &Provider<'_>, secrets: &Secrets<'_>) -> Option<SecretKey> {
+        let variables = &secrets.shared.variables;
+        let of_profile = || {
+            let text = profiles::key_of(provider.id.trim(), secrets.config, variables)?;
+            let is_firm = false;
+            Some(SecretKey { text, is_firm })
+        };
+        let Some(node) = provider.node.get("apiKey") else {
+            return of_profile();
+        };
+        let (text, is_firm) = match secrets.find(node)? {
+            Found::Value { text, is_firm } => (text, is_firm),
             other => {
                 self.tell_unusable("apiKey", &other);
                 return None;
             }
         };
-        Some(SecretKey { text, is_firm })
+        let Credential::Variable(name) = Credential::read(&text) else {
+            return Some(SecretKey { text, is_firm });
+        };
+        if let Found::Value { text, .. } = secrets.variable(name) {
+            let is_firm = false;
+            return Some(SecretKey { text, is_firm });
+        }
+        let kept = of_profile();
+        if kept.is_none() {
+            self.warnings.push(format!(
+                "`apiKey` is the name of the variable `{name}`, which is not set here, so no key is sent"
+            ));
+        }
+        kept
     }
 
     /// Sends a key, unless it is a word that stands for none. A header that the config holds counts

@@ -24,6 +24,8 @@ mod loading;
 mod lookup;
 mod man;
 mod normalize;
+#[cfg(feature = "net")]
+mod profiles;
 mod saving;
 mod settings;
 mod simulate;

@@ -360,6 +360,57 @@ fn a_key_is_found_wherever_openclaw_finds_it() {
     assert!(command.output().unwrap().status.success());
 }
 
+/// As OpenClaw's set-up leaves it when it is given a key: the name of a variable in the config, the key
+/// itself in the profile.
+#[test]
+fn the_key_of_the_auth_profile_goes_with_openclaws_own_config_only() {
+    let server = simulator(Settings {
+        key: Some(KEY.to_owned()),
+        ..Settings::default()
+    });
+    let reference = r#""keyRef": {"source": "env", "provider": "default", "id": "ELSEWHERE"}"#;
+    let rows = [
+        (
+            "apiKey: \"LM_API_TOKEN\",",
+            format!("\"key\": \"{KEY}\""),
+            true,
+        ),
+        ("", format!("\"key\": \"{KEY}\""), true),
+        ("apiKey: \"LM_API_TOKEN\",", reference.to_owned(), true),
+        (
+            "apiKey: \"LM_API_TOKEN\",",
+            "\"key\": \"lmstudio-local\"".to_owned(),
+            false,
+        ),
+        ("apiKey: \"wrong\",", format!("\"key\": \"{KEY}\""), false),
+    ];
+    for (field, key, is_let_in) in rows {
+        let state = folder(&config(&server.base_url(), &format!("{field} models: []")));
+        let agent = state.path().join("agents/main/agent");
+        fs::create_dir_all(&agent).unwrap();
+        let profile = format!(
+            "{{\"version\":1,\"profiles\":{{\"lmstudio:default\":{{\"type\":\"api_key\",\"provider\":\"lmstudio\",{key}}}}}}}"
+        );
+        fs::write(agent.join("auth-profiles.json"), profile).unwrap();
+        let run = |arguments: &[&str]| {
+            let mut command = discover(state.path(), arguments);
+            command
+                .env("OPENCLAW_STATE_DIR", state.path())
+                .env("ELSEWHERE", KEY);
+            command.output().unwrap()
+        };
+        let output = run(&[]);
+        let told = transcript(&output);
+        assert_eq!(output.status.success(), is_let_in, "{field} {key}: {told}");
+        assert!(!told.contains("Planted"), "{told}");
+        // A config from elsewhere does not get it.
+        let other = folder(&config(&server.base_url(), &format!("{field} models: []")));
+        let path = other.path().join("openclaw.json");
+        let output = run(&["--config", path.to_str().unwrap()]);
+        assert!(!output.status.success(), "{}", transcript(&output));
+    }
+}
+
 /// The proxies of the environment are used where the config says so, and nowhere else.
 #[test]
 fn a_proxy_of_the_environment_needs_a_word_in_the_config() {
