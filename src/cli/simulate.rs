@@ -49,7 +49,7 @@ mod live {
     use super::{Error, Simulate};
     use crate::cli::error::in_words;
     use crate::cli::printable;
-    use crate::simulator::{Kind, Model, Settings};
+    use crate::simulator::{Kind, Model, Release, Settings};
 
     /// The settings that the command line asks for.
     pub(super) fn settings(command: &Simulate) -> Result<Settings, Error> {
@@ -161,11 +161,16 @@ mod live {
             out,
             "\nTry:\n\
              \x20 curl{header} {url}/api/v1/models\n\
-             \x20 curl{header} {url}/v1/chat/completions -d '{body}'\n\
-             \x20 openclaw onboard --non-interactive --accept-risk --auth-choice lmstudio \
-             --custom-base-url {url}{flag}\n\
-             \nCtrl-C ends it."
-        )
+             \x20 curl{header} {url}/v1/chat/completions -d '{body}'"
+        )?;
+        // Its set-up asks for the newest list only.
+        if settings.release >= Release::V0_4_6 {
+            writeln!(
+                out,
+                "  openclaw onboard --non-interactive --accept-risk --auth-choice lmstudio --custom-base-url {url}{flag}"
+            )?;
+        }
+        writeln!(out, "\nCtrl-C ends it.")
     }
 
     /// What is special about a model, in a few words.

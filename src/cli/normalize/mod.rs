@@ -71,6 +71,7 @@ pub(super) fn run(command: &Normalize, args: &Args, out: &mut dyn Write) -> Resu
     for subject in subjects {
         job.normalise(subject, out)?;
     }
+    job.report.failed = job.errors.len();
     job.write_report(&targets, out)?;
     for error in &job.errors {
         complain(&error.to_string());

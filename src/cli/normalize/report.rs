@@ -17,6 +17,8 @@ use crate::json5::Value;
 pub(super) struct Report {
     /// How many configs were looked at.
     pub files: usize,
+    /// How many files could not be read or written.
+    pub failed: usize,
     changes: Vec<Change>,
     notes: Vec<Note>,
     /// What was written, in sentences, each behind so many of the changes.
@@ -47,6 +49,7 @@ struct Document<'r> {
     version: u32,
     files: usize,
     changed: usize,
+    failed: usize,
     changes: &'r [Change],
     notes: &'r [Note],
 }
@@ -101,6 +104,7 @@ impl Report {
             version: 1,
             files: self.files,
             changed: self.changed(),
+            failed: self.failed,
             changes: &self.changes,
             notes: &self.notes,
         };
@@ -148,13 +152,18 @@ impl Report {
             _ => format!("{count} {noun}s"),
         };
         let files = counted(self.files, "file");
-        let mut summary = if self.changes.is_empty() {
+        let mut summary = if self.changes.is_empty() && self.failed > 0 {
+            format!("{files}: nothing was changed")
+        } else if self.changes.is_empty() {
             format!("{files}: nothing to change")
         } else {
             format!("{files}: {}", counted(self.changes.len(), "change"))
         };
         if !self.notes.is_empty() {
             summary.push_str(&format!(", {}", counted(self.notes.len(), "note")));
+        }
+        if self.failed > 0 {
+            summary.push_str(&format!(", {} left", counted(self.failed, "file")));
         }
         if matches!(mode, Mode::Diff | Mode::Check) && self.has_changes() {
             summary.push_str("; `--write` makes them");
