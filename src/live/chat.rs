@@ -25,8 +25,8 @@ pub struct Failure {
 /// How long it took, from the moment the request was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Timing {
-    /// Until the head of the answer.
-    pub head: Option<Duration>,
+    /// For the connection alone.
+    pub connected: Option<Duration>,
     /// Until the first piece of reasoning, content or a tool call; roles and comments are none.
     pub first: Option<Duration>,
     /// Until the end.
@@ -87,7 +87,7 @@ impl Chat {
     ) -> Result<(), Failure> {
         let request = Request::post(url, server.headers.clone(), body.to_string());
         let response = server.client.send(request).await.map_err(Failure::from)?;
-        self.timing.head = Some(started.elapsed());
+        self.timing.connected = response.connected;
         if !response.status.is_success() || !is_stream(&response) {
             let status = response.status.as_u16();
             let body = response.body.beginning(LONGEST_REFUSAL).await;

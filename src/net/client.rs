@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -17,6 +18,7 @@ use super::limits::{HEADER_LINES, Limits};
 use super::proxy::EnvironmentProxies;
 use super::redirect::{self, Parts};
 use super::resolve::Resolver;
+use super::timing::Timing;
 use super::tls::Tls;
 use crate::trust::{Answers, Hop, Host, Lookup, Origin, Policy, Proxy, Reason, Scheme, Verdict};
 
@@ -76,6 +78,8 @@ pub struct Response {
     pub peer: Option<IpAddr>,
     /// How many redirects led here.
     pub redirects: usize,
+    /// How long the last connection took to stand.
+    pub connected: Option<Duration>,
     /// The rest.
     pub body: Body,
 }
@@ -180,9 +184,14 @@ impl Client {
             } else {
                 Cow::Owned(Tls::default())
             };
-            let response = self.dial(&url, &origin, &tls, &parts, deadline).await?;
+            let (response, connected) = self.dial(&url, &origin, &tls, &parts, deadline).await?;
             if !redirect::leads_on(response.status()) {
-                return self.answered(response, origin.origin, asked.len() - 1, deadline);
+                let redirects = asked.len().saturating_sub(1);
+                let answered = self.answered(response, origin.origin, redirects, deadline)?;
+                return Ok(Response {
+                    connected,
+                    ..answered
+                });
             }
             let location = response.headers().get(header::LOCATION);
             let location = location.and_then(|value| value.to_str().ok());
@@ -265,7 +274,7 @@ impl Client {
         tls: &Tls,
         parts: &Parts,
         deadline: Option<Instant>,
-    ) -> Result<reqwest::Response, Error> {
+    ) -> Result<(reqwest::Response, Option<Duration>), Error> {
         let origin = &judged.origin;
         let mut way = Way::to(url, &judged.addresses);
         let mut headers = parts.headers.clone();
@@ -281,7 +290,8 @@ impl Client {
             way = way.called(name)?;
             headers.insert(header::HOST, authority(url)?);
         }
-        let http = self.http_client(&way, proxy.as_ref(), origin, tls)?;
+        let timing = Timing::default();
+        let http = self.http_client(&way, proxy.as_ref(), origin, tls, &timing)?;
         headers
             .entry(header::USER_AGENT)
             .or_insert(HeaderValue::from_static(USER_AGENT));
@@ -315,7 +325,7 @@ impl Client {
         let peer = response.remote_addr().map(|peer| peer.ip().to_canonical());
         let is_judged = |peer: IpAddr| expected.iter().any(|ip| ip.to_canonical() == peer);
         if peer.is_none_or(is_judged) {
-            Ok(response)
+            Ok((response, timing.taken()))
         } else {
             Err(Error::WrongPeer(origin.clone()))
         }
@@ -327,16 +337,17 @@ impl Client {
         proxy: Option<&Way>,
         origin: &Origin,
         tls: &Tls,
+        timing: &Timing,
     ) -> Result<reqwest::Client, Error> {
         let settings = |why: String| Error::Settings(why);
         let is_secure = origin.scheme == Scheme::Https
             || proxy.is_some_and(|proxy| proxy.url.scheme() == "https");
-        let tls = if is_secure {
-            let config = tls.shared_config();
-            Some(config.map_err(|error| settings(error.to_string()))?)
+        let config = if is_secure {
+            tls.shared_config()
         } else {
             Tls::none()
         };
+        let config = config.map_err(|error| settings(error.to_string()))?;
         let mut builder = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -347,10 +358,10 @@ impl Client {
             .connect_timeout(self.limits.connect)
             .pool_max_idle_per_host(0)
             .dns_resolver(Nobody)
-            .resolve_to_addrs(&way.host(), &way.sockets());
-        if let Some(tls) = tls {
-            builder = builder.tls_backend_preconfigured(tls);
-        }
+            .resolve_to_addrs(&way.host(), &way.sockets())
+            .connector_layer(timing.clone())
+            // Without one of ours the library would look for a provider of its own, and find none.
+            .tls_backend_preconfigured(config);
         if let Some(proxy) = proxy {
             let settled = reqwest::Proxy::all(proxy.url.clone());
             let settled =
@@ -419,6 +430,7 @@ impl Client {
             headers: response.headers().clone(),
             peer: response.remote_addr().map(|peer| peer.ip()),
             redirects,
+            connected: None,
             origin: origin.clone(),
             body: Body::new(response, origin, self.limits, deadline)?,
         })

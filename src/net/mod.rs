@@ -16,6 +16,7 @@ mod limits;
 mod proxy;
 mod redirect;
 mod resolve;
+mod timing;
 mod tls;
 
 pub use body::Body;

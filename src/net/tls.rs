@@ -109,11 +109,12 @@ impl Tls {
     }
 
     /// A configuration for `http` URLs, which need none, and for which none shall be read.
-    pub(super) fn none() -> Option<ClientConfig> {
+    pub(super) fn none() -> Result<ClientConfig, TlsError> {
         let builder = ClientConfig::builder_with_provider(provider());
-        let builder = builder.with_safe_default_protocol_versions().ok()?;
+        let builder = builder.with_safe_default_protocol_versions();
+        let builder = builder.map_err(|_| TlsError::Library)?;
         let builder = builder.with_root_certificates(RootCertStore::empty());
-        Some(builder.with_no_client_auth())
+        Ok(builder.with_no_client_auth())
     }
 }
 

@@ -189,7 +189,6 @@ struct Tokens {
 
 #[derive(Serialize)]
 struct Times {
-    /// Nothing yet: the HTTP library does not tell when a connection stands.
     connect_ms: Option<u64>,
     ttft_ms: Option<u64>,
     total_ms: Option<u64>,
@@ -227,7 +226,7 @@ impl<'c> Report<'c> {
                 source: usage.map_or("none", |usage| usage.source.code()),
             },
             timing: Times {
-                connect_ms: None,
+                connect_ms: timing.connected.map(milliseconds),
                 ttft_ms: timing.first.filter(|_| asked.is_some()).map(milliseconds),
                 total_ms: asked.map(|_| milliseconds(timing.total)),
                 tokens_per_second: chat.tokens_per_second(),
