@@ -146,6 +146,7 @@ pub fn merge(
                 editor.insert_item(list, end, value);
             }
         }
+        None if new.is_empty() => {}
         None => {
             let end = provider.node.entries().count();
             editor.insert(provider.node, end, "models", Value::List(values.collect()));
@@ -197,7 +198,7 @@ impl Update<'_, '_, '_> {
         }
     }
 
-    /// Takes a field away, if it is there.
+    /// Takes a field away, if it is there; comments inside it stay.
     fn remove(&mut self, key: &str) {
         if let Some(entry) = self.object.entry(key) {
             self.changes.push(Change {
@@ -205,7 +206,7 @@ impl Update<'_, '_, '_> {
                 from: Some(entry.value.to_value()),
                 to: None,
             });
-            self.editor.remove(entry.key);
+            self.editor.dissolve(entry.key);
         }
     }
 }
@@ -270,7 +271,7 @@ fn update_input(update: &mut Update<'_, '_, '_>, sees: bool) {
             .insert_item(list, list.items().count(), "image".into());
     }
     for item in images() {
-        update.editor.remove(item);
+        update.editor.dissolve(item);
     }
 }
 

@@ -37,6 +37,7 @@ mod lint_together;
 mod lmstudio_catalogue;
 mod manual;
 mod markdown;
+mod merge_laws;
 mod net_client;
 mod net_policy;
 mod normalize;
