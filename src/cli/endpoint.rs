@@ -14,7 +14,8 @@ use crate::json5::{Kind, Node};
 use crate::live::Server;
 use crate::lmstudio::{self, DEFAULT_SERVER, authorization, server_base};
 use crate::net::{
-    Client, EnvironmentProxies, HeaderMap, HeaderName, HeaderValue, Limits, Resolver, Tls,
+    CONNECTION_HEADERS, Client, EnvironmentProxies, HeaderMap, HeaderName, HeaderValue, Limits,
+    Resolver, Tls,
 };
 use crate::trust::Policy;
 
@@ -132,6 +133,8 @@ impl Shared {
     /// less.
     fn client(&self, policy: Policy, seconds: Option<f64>) -> Client {
         let wanted = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        // OpenClaw takes whole seconds from 1 on.
+        let wanted = wanted.filter(|wanted| *wanted >= Duration::from_secs(1));
         let usual = wanted.map_or(self.usual_timeout, |wanted| wanted.min(self.usual_timeout));
         let total = self.timeout.unwrap_or(usual);
         Client::new(
@@ -288,6 +291,12 @@ impl Headers {
         for entry in headers.into_iter().flat_map(Node::entries) {
             let name = entry.key.text().unwrap_or_default();
             let place = format!("{place}.{name}");
+            if CONNECTION_HEADERS.contains(&name.trim().to_lowercase().as_str()) {
+                self.warnings.push(format!(
+                    "`{place}` is left out: clawconf sets what concerns the connection by itself"
+                ));
+                continue;
+            }
             if let Some(value) = self.value(Some(entry.value), &place, secrets) {
                 self.set(&name, value);
             }

@@ -1,12 +1,13 @@
 //! Asking a server for its models.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use crate::lmstudio::{Catalogue, List, Skipped, Unreadable};
-use crate::net::{Client, Error, HeaderMap, HeaderValue, Request, Response};
+use crate::net::{Client, Error, HeaderMap, Request, Response};
 
 /// A server, and how to ask it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Server {
     /// The base of its URL, see [`crate::lmstudio::server_base`].
     pub base: String,
@@ -14,6 +15,15 @@ pub struct Server {
     pub client: Client,
     /// The headers of every request; those with a credential are marked as sensitive.
     pub headers: HeaderMap,
+}
+
+impl fmt::Debug for Server {
+    /// Without the address, which may hold a password, and without the policy, which repeats it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a server answered.
@@ -99,8 +109,12 @@ impl Failure {
 /// When no list with a model for chats comes.
 pub async fn list_models(server: &Server) -> Result<Listing, Failure> {
     let mut unknown = None;
+    // One bound for all lists: a person waits for the server, not for each of them.
+    let deadline = server.client.deadline();
     for list in List::ALL {
-        let response = ask(server, list).await?;
+        let url = format!("{}{}", server.base, list.path());
+        let request = Request::get(url, server.headers.clone());
+        let response = server.client.send_by(request, deadline).await?;
         let (peer, redirects) = (response.peer, response.redirects);
         let catalogue = match read(server, list, response).await {
             Ok(catalogue) => catalogue,
@@ -130,14 +144,6 @@ pub async fn list_models(server: &Server) -> Result<Listing, Failure> {
     Err(Failure::NotLmStudio(why))
 }
 
-async fn ask(server: &Server, list: List) -> Result<Response, Error> {
-    let url = format!("{}{}", server.base, list.path());
-    server
-        .client
-        .send(Request::get(url, server.headers.clone()))
-        .await
-}
-
 /// Why an answer is not the list that was asked for.
 enum Miss {
     /// The server does not know that list, as these words say.
@@ -156,7 +162,7 @@ async fn read(server: &Server, list: List, response: Response) -> Result<Catalog
             )));
         }
         401 => {
-            let with_key = server.headers.values().any(HeaderValue::is_sensitive);
+            let with_key = server.headers.contains_key("authorization");
             return Err(Miss::Failed(Failure::Unauthorized { with_key }));
         }
         403 => return Err(Miss::Failed(Failure::Forbidden)),

@@ -107,20 +107,22 @@ impl Body {
     }
 
     async fn wire_chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        let idle = Instant::now() + self.limits.idle;
-        let until = self.deadline.map_or(idle, |deadline| deadline.min(idle));
-        let after = match (self.deadline, self.limits.total) {
-            (Some(deadline), Some(total)) if deadline <= idle => total,
-            _ => self.limits.idle,
+        let (until, after) = self.limits.next(self.deadline);
+        let timeout = || Error::Timeout {
+            origin: self.origin.clone(),
+            phase: Phase::Body,
+            after,
         };
+        // What is there already is read without a wait, however late; and whoever has much to
+        // decompress holds up those who wait for other servers.
+        tokio::task::yield_now().await;
+        if until <= Instant::now() {
+            return Err(timeout());
+        }
         match timeout_at(until, self.response.chunk()).await {
             Ok(Ok(piece)) => Ok(piece),
             Ok(Err(error)) => Err(Error::of(&error, &self.origin, Phase::Body)),
-            Err(_) => Err(Error::Timeout {
-                origin: self.origin.clone(),
-                phase: Phase::Body,
-                after,
-            }),
+            Err(_) => Err(timeout()),
         }
     }
 

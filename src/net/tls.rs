@@ -12,6 +12,8 @@ use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme
 use rustls_platform_verifier::BuilderVerifierExt;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::trust::Origin;
+
 /// `request.tls` of a provider: certificates and keys as PEM text. As in OpenClaw, an authority that is
 /// given takes the place of those of this machine.
 #[derive(Debug, Clone, Default)]
@@ -87,6 +89,19 @@ impl Tls {
             }
             _ => Err(TlsError::Half),
         }
+    }
+
+    /// What holds for `target`, where a redirect of `own` may lead: the certificate is a credential and
+    /// shown to the own origin alone, and the name is that of the own host.
+    pub(super) fn towards(&self, target: &Origin, own: &Origin) -> Tls {
+        let mut tls = self.clone();
+        if target != own {
+            (tls.cert, tls.key) = (None, None);
+        }
+        if target.host != own.host {
+            tls.server_name = None;
+        }
+        tls
     }
 
     /// Whether nothing is set, so that one configuration serves all such providers.
@@ -193,5 +208,33 @@ impl ServerCertVerifier for AnyCertificate {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_along_with_a_redirect() {
+        let tls = Tls {
+            ca: Some("ca".into()),
+            cert: Some("cert".into()),
+            key: Some("key".into()),
+            server_name: Some("gpu.internal".to_owned()),
+            skip_verification: true,
+        };
+        let own = Origin::parse("https://gpu.lan").unwrap();
+        for (target, shows_itself, has_name) in [
+            ("https://gpu.lan", true, true),
+            ("https://gpu.lan:8443", false, true),
+            ("https://other.example", false, false),
+        ] {
+            let found = tls.towards(&Origin::parse(target).unwrap(), &own);
+            assert_eq!(found.cert.is_some(), shows_itself, "{target}");
+            assert_eq!(found.key.is_some(), shows_itself, "{target}");
+            assert_eq!(found.server_name.is_some(), has_name, "{target}");
+            assert!(found.ca.is_some() && found.skip_verification, "{target}");
+        }
     }
 }

@@ -35,6 +35,7 @@ mod lint_together;
 mod lmstudio_catalogue;
 mod manual;
 mod markdown;
+mod net_bounds;
 mod net_client;
 mod net_policy;
 mod normalize;

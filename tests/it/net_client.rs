@@ -670,4 +670,29 @@ mod tls {
         let said = complaint(ask("127.0.0.1", server.port, Tls::default()));
         assert!(said.contains("does not speak TLS"), "{said}");
     }
+
+    /// The certificate is a credential.
+    #[test]
+    fn a_redirect_to_another_origin_is_not_shown_who_the_client_is() {
+        let (ca, people) = (authority("the lab"), authority("people"));
+        let me = signed("me", &people);
+        let open = serve(&signed("gpu.lan", &ca), None);
+        let strict = serve(&signed("gpu.lan", &ca), Some(&people));
+        let resolver = scripted(&[("gpu.lan", &[&["127.0.0.1"]])]);
+        let ask = |port: u16| {
+            let location = format!("Location: https://gpu.lan:{port}/\r\n");
+            let first = saying(answer("302 Found", &location, ""));
+            let base = format!("http://gpu.lan:{}", first.port);
+            let tls = Tls {
+                ca: Some(ca.pem().into()),
+                cert: Some(me.certificate.pem().into()),
+                key: Some(me.key.serialize_pem().into()),
+                ..Tls::default()
+            };
+            body(&client(&base, PERMITTED, &resolver).with_tls(tls), &base)
+        };
+        assert_eq!(ask(open.port).unwrap(), b"secure");
+        assert!(ask(strict.port).is_err());
+        assert!(strict.requests().is_empty());
+    }
 }
