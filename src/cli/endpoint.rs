@@ -17,7 +17,7 @@ use crate::net::{
     CONNECTION_HEADERS, Client, EnvironmentProxies, HeaderMap, HeaderName, HeaderValue, Limits,
     Resolver, Tls,
 };
-use crate::trust::Policy;
+use crate::trust::{Policy, Proxy};
 
 /// A server, and what is to be told before it is asked.
 pub(super) struct Endpoint {
@@ -107,7 +107,7 @@ impl Endpoint {
         };
         // The policy judges what stands in the config, so that it says what lint says.
         let policy = Policy::of_provider(Some(&written), provider.flag());
-        let policy = policy.through(provider.proxy());
+        let policy = policy.through(proxy(provider));
         let secrets = Secrets { config, shared };
         let mut headers = Headers::default();
         headers.of_provider(provider, &secrets);
@@ -125,6 +125,17 @@ impl Endpoint {
             },
             warnings: headers.warnings,
         })
+    }
+}
+
+/// What requests go through. An explicit proxy without a URL is still one, so that nothing is sent
+/// past it.
+fn proxy(provider: &Provider<'_>) -> Proxy {
+    let request = provider.node.get("request");
+    let mode = request.and_then(|request| request.get("proxy")?.get("mode")?.text());
+    match provider.proxy() {
+        Proxy::None if mode.as_deref() == Some("explicit-proxy") => Proxy::Explicit(String::new()),
+        proxy => proxy,
     }
 }
 

@@ -14,6 +14,10 @@ use super::reasoning::{Discovered, discovered};
 /// Longest key of a model, in characters. Those of LM Studio are paths of a few dozen.
 const LONGEST_KEY: usize = 512;
 
+/// How a variable begins in a text of a config. One such text of a server would keep all its models
+/// from being written.
+const VARIABLE: &str = "${";
+
 /// Most values in an answer; a list of a thousand models has about 40 000. Each takes a hundred bytes
 /// of memory or more, and may have two in the answer.
 const MOST_VALUES: usize = 500_000;
@@ -243,6 +247,9 @@ impl Catalogue {
             (true, Some(key)) if key.chars().nth(LONGEST_KEY).is_some() => {
                 Err("its key is too long")
             }
+            (true, Some(key)) if key.contains(VARIABLE) => {
+                Err("a config would take its key for a variable")
+            }
             (true, Some(key)) if seen.contains(key) => Err("listed twice"),
             (true, Some(key)) => match self.list {
                 List::Native => native(key, entry),
@@ -297,7 +304,8 @@ fn native(key: &str, entry: &Value) -> Result<Listed, &'static str> {
         _ => return Err("of a kind that is not known"),
     }
     let name = entry.get("display_name").and_then(Value::as_str);
-    let name = name.map(str::trim).filter(|name| !name.is_empty());
+    let name = name.map(str::trim);
+    let name = name.filter(|name| !name.is_empty() && !name.contains(VARIABLE));
     let instances = entry.get("loaded_instances").and_then(Value::as_array);
     let instance = |instance: &Value| {
         let id = instance.get("id").and_then(Value::as_str).unwrap_or(key);

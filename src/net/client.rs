@@ -197,7 +197,7 @@ impl Client {
             let tls = self.tls.towards(&origin.origin, own);
             let response = self.dial(&url, &origin, &parts, &tls, deadline).await?;
             if !redirect::leads_on(response.status()) {
-                return self.answered(response, origin.origin, asked.len() - 1, deadline);
+                return Ok(self.answered(response, origin.origin, asked.len() - 1, deadline));
             }
             let location = response.headers().get(header::LOCATION);
             let location = location.and_then(|value| value.to_str().ok());
@@ -448,15 +448,15 @@ impl Client {
         origin: Origin,
         redirects: usize,
         deadline: Option<Instant>,
-    ) -> Result<Response, Error> {
-        Ok(Response {
+    ) -> Response {
+        Response {
             status: response.status(),
             headers: response.headers().clone(),
             peer: response.remote_addr().map(|peer| peer.ip()),
             redirects,
             origin: origin.clone(),
-            body: Body::new(response, origin, self.limits, deadline)?,
-        })
+            body: Body::new(response, origin, self.limits, deadline),
+        }
     }
 }
 

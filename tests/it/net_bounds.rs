@@ -246,3 +246,43 @@ fn no_password_of_an_address_is_in_what_programmers_print() {
     let all = format!("{client:?} {request:?} {server:?}");
     assert!(!all.contains("planted"), "{all}");
 }
+
+/// What says itself that it is too large, or compressed, hides no status.
+#[test]
+fn a_status_counts_whatever_the_body_is() {
+    for head in [
+        "Content-Encoding: br\r\n",
+        "Content-Length: 99999999999\r\n",
+    ] {
+        let server = saying(format!("HTTP/1.1 401 Unauthorized\r\n{head}\r\n"));
+        let output = discover(&["--base-url", &server.url()]);
+        let told = transcript(&output);
+        assert!(told.contains("the server wants a key (HTTP 401)"), "{told}");
+    }
+}
+
+#[test]
+fn a_proxy_without_an_address_is_not_gone_past() {
+    let server = saying(answer("200 OK", "", MODELS));
+    let fields = "apiKey: 'planted', request: { proxy: { mode: 'explicit-proxy' } }";
+    let file = config(&server.url(), fields);
+    let path = file.path().to_str().unwrap();
+    let output = discover(&["--provider", "x", "--config", path]);
+    assert_eq!(output.status.code(), Some(1), "{}", transcript(&output));
+    assert!(server.requests().is_empty());
+}
+
+/// One odd text keeps no other model out of the config.
+#[test]
+fn what_looks_like_a_variable_is_not_written() {
+    let models = r#"{"models":[{"type":"llm","key":"${HOME}"},
+        {"type":"llm","key":"owl","display_name":"${HOME}"},{"type":"llm","key":"fox"}]}"#;
+    let server = saying(answer("200 OK", "", models));
+    let file = config(&server.url(), "");
+    let path = file.path().to_str().unwrap();
+    let output = discover(&["--provider", "x", "--config", path, "--write"]);
+    assert!(output.status.success(), "{}", transcript(&output));
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains("fox") && text.contains("owl"), "{text}");
+    assert!(!text.contains("HOME"), "{text}");
+}
