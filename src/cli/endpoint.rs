@@ -15,9 +15,10 @@ use crate::json5::{Kind, Node};
 use crate::live::Server;
 use crate::lmstudio::{self, DEFAULT_SERVER, authorization, server_base};
 use crate::net::{
-    Client, EnvironmentProxies, HeaderMap, HeaderName, HeaderValue, Limits, Resolver, Tls,
+    CONNECTION_HEADERS, Client, EnvironmentProxies, HeaderMap, HeaderName, HeaderValue, Limits,
+    Resolver, Tls,
 };
-use crate::trust::{Origin, Policy};
+use crate::trust::{Origin, Policy, Proxy};
 
 /// A server, and what is to be told before it is asked.
 pub(super) struct Endpoint {
@@ -115,7 +116,7 @@ impl Endpoint {
         };
         // The policy judges what stands in the config, so that it says what lint says.
         let policy = Policy::of_provider(Some(&written), provider.flag());
-        let policy = policy.through(provider.proxy());
+        let policy = policy.through(proxy(provider));
         let secrets = Secrets { config, shared };
         let mut headers = Headers::default();
         headers.of_provider(provider, &secrets);
@@ -155,11 +156,24 @@ fn as_base_url(typed: &str) -> String {
     }
 }
 
+/// What requests go through. An explicit proxy without a URL is still one, so that nothing is sent
+/// past it.
+fn proxy(provider: &Provider<'_>) -> Proxy {
+    let request = provider.node.get("request");
+    let mode = request.and_then(|request| request.get("proxy")?.get("mode")?.text());
+    match provider.proxy() {
+        Proxy::None if mode.as_deref() == Some("explicit-proxy") => Proxy::Explicit(String::new()),
+        proxy => proxy,
+    }
+}
+
 impl Shared {
     /// A client within the time that a person gave, else the usual one, or less if the provider wants
     /// less.
     fn client(&self, policy: Policy, seconds: Option<f64>) -> Client {
         let wanted = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        // OpenClaw takes whole seconds from 1 on.
+        let wanted = wanted.filter(|wanted| *wanted >= Duration::from_secs(1));
         let usual = self.usual_timeout.into_iter().chain(wanted).min();
         let limits = Limits {
             total: self.timeout.or(usual),
@@ -234,20 +248,6 @@ struct Headers {
     pairs: Vec<(String, String)>,
     warnings: Vec<String>,
 }
-
-/// Headers that say where a request ends or what a connection is; one from a config would contradict
-/// what is sent.
-const FRAMING: [&str; 9] = [
-    "connection",
-    "content-length",
-    "expect",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
 
 /// The header that carries a key.
 const AUTHORIZATION: &str = "authorization";
@@ -340,9 +340,10 @@ impl Headers {
         for entry in headers.into_iter().flat_map(Node::entries) {
             let name = entry.key.text().unwrap_or_default();
             let place = format!("{place}.{name}");
-            if FRAMING.contains(&name.trim().to_lowercase().as_str()) {
-                let why = "HTTP clients set it themselves";
-                self.warnings.push(format!("`{place}` is left out: {why}"));
+            if CONNECTION_HEADERS.contains(&name.trim().to_lowercase().as_str()) {
+                self.warnings.push(format!(
+                    "`{place}` is left out: clawconf sets what concerns the connection by itself"
+                ));
                 continue;
             }
             if let Some(value) = self.value(Some(entry.value), &place, secrets) {

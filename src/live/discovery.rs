@@ -1,13 +1,14 @@
 //! Asking a server for its models.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use crate::lmstudio::{Catalogue, List, Skipped, Unreadable};
-use crate::net::{Client, Error, HeaderMap, HeaderValue, Request, Response};
+use crate::net::{Client, Error, HeaderMap, Request, Response};
 use crate::trust::Origin;
 
 /// A server, and how to ask it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Server {
     /// The base of its URL, see [`crate::lmstudio::server_base`].
     pub base: String,
@@ -15,6 +16,15 @@ pub struct Server {
     pub client: Client,
     /// The headers of every request; those with a credential are marked as sensitive.
     pub headers: HeaderMap,
+}
+
+impl fmt::Debug for Server {
+    /// Without the address, which may hold a password, and without the policy, which repeats it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a server answered.
@@ -105,13 +115,13 @@ impl Failure {
 /// # Errors
 /// When no list with a model for chats comes.
 pub async fn list_models(server: &Server) -> Result<Listing, Failure> {
-    let client = server.client.for_one_conversation();
     let mut unknown = None;
+    // One bound for all lists: a person waits for the server, not for each of them.
+    let deadline = server.client.deadline();
     for list in List::ALL {
         let url = format!("{}{}", server.base, list.path());
-        let response = client
-            .send(Request::get(url, server.headers.clone()))
-            .await?;
+        let request = Request::get(url, server.headers.clone());
+        let response = server.client.send_by(request, deadline).await?;
         let (peer, redirects) = (response.peer, response.redirects);
         let catalogue = match read(server, list, response).await {
             Ok(catalogue) => catalogue,
@@ -164,7 +174,7 @@ async fn read(server: &Server, list: List, response: Response) -> Result<Catalog
             )));
         }
         401 => {
-            let with_key = server.headers.values().any(HeaderValue::is_sensitive);
+            let with_key = server.headers.contains_key("authorization");
             return Err(Miss::Failed(Failure::Unauthorized { with_key }));
         }
         403 => return Err(Miss::Failed(Failure::Forbidden)),

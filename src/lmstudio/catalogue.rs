@@ -11,6 +11,17 @@ use serde_json::Value;
 use super::definition::Definition;
 use super::reasoning::{Discovered, discovered};
 
+/// Longest key of a model, in characters. Those of LM Studio are paths of a few dozen.
+const LONGEST_KEY: usize = 512;
+
+/// How a variable begins in a text of a config. One such text of a server would keep all its models
+/// from being written.
+const VARIABLE: &str = "${";
+
+/// Most values in an answer; a list of a thousand models has about 40 000. Each takes a hundred bytes
+/// of memory or more, and may have two in the answer.
+const MOST_VALUES: usize = 500_000;
+
 /// A list of models that a server may have, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum List {
@@ -179,9 +190,7 @@ impl Catalogue {
     /// # Errors
     /// When it is no such list.
     pub fn read(list: List, answer: &[u8]) -> Result<Catalogue, Unreadable> {
-        let answer = answer.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(answer);
-        let answer: Value = serde_json::from_slice(answer).map_err(|_| Unreadable::NotJson)?;
-        Catalogue::of(list, &answer)
+        Catalogue::of(list, &json(answer)?)
     }
 
     /// Reads a saved answer, whichever list it is.
@@ -189,8 +198,7 @@ impl Catalogue {
     /// # Errors
     /// When it is none of them.
     pub fn read_any(answer: &[u8]) -> Result<Catalogue, Unreadable> {
-        let answer = answer.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(answer);
-        let answer: Value = serde_json::from_slice(answer).map_err(|_| Unreadable::NotJson)?;
+        let answer = json(answer)?;
         let data = answer.get("data").and_then(Value::as_array);
         let list = match data {
             None => List::Native,
@@ -247,6 +255,12 @@ impl Catalogue {
         let read = match (entry.is_object(), key) {
             (false, _) => Err("the entry is no object"),
             (true, None) => Err("the entry has no key"),
+            (true, Some(key)) if key.chars().nth(LONGEST_KEY).is_some() => {
+                Err("its key is too long")
+            }
+            (true, Some(key)) if key.contains(VARIABLE) => {
+                Err("a config would take its key for a variable")
+            }
             (true, Some(key)) if seen.contains(key) => Err("listed twice"),
             (true, Some(key)) => match self.list {
                 List::Native => native(key, entry),
@@ -264,11 +278,21 @@ impl Catalogue {
                 self.models.push(model);
             }
             Err(reason) => self.skipped.push(Skipped {
-                key: key.map(str::to_owned),
+                key: key.map(|key| key.chars().take(LONGEST_KEY).collect()),
                 reason,
             }),
         }
     }
+}
+
+/// An answer as JSON, unless it would take far more memory than its bytes.
+fn json(answer: &[u8]) -> Result<Value, Unreadable> {
+    let answer = answer.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(answer);
+    // Each value but the first of its list or object follows a comma.
+    if answer.iter().filter(|byte| **byte == b',').count() > MOST_VALUES {
+        return Err(Unreadable::OtherShape("it is far too long"));
+    }
+    serde_json::from_slice(answer).map_err(|_| Unreadable::NotJson)
 }
 
 /// Who a server is that is not LM Studio, if its list says so.
@@ -295,7 +319,8 @@ fn native(key: &str, entry: &Value) -> Result<Listed, &'static str> {
         _ => return Err("of a kind that is not known"),
     }
     let name = entry.get("display_name").and_then(Value::as_str);
-    let name = name.map(str::trim).filter(|name| !name.is_empty());
+    let name = name.map(str::trim);
+    let name = name.filter(|name| !name.is_empty() && !name.contains(VARIABLE));
     let instances = entry.get("loaded_instances").and_then(Value::as_array);
     let instance = |instance: &Value| {
         let id = instance.get("id").and_then(Value::as_str).unwrap_or(key);

@@ -21,21 +21,20 @@ pub struct Body {
     gzip: Option<MultiGzDecoder<Sink>>,
     read: u64,
     is_over: bool,
+    /// Why it is not read at all.
+    refusal: Option<Error>,
 }
 
 impl Body {
-    /// The body of `response`, unless it says itself that it is too large or compressed otherwise
-    /// than with gzip.
+    /// The body of `response`. Reading fails where it says itself that it is too large or compressed
+    /// otherwise than with gzip; whoever needs no more than the status never knows.
     pub(super) fn new(
         response: reqwest::Response,
         origin: Origin,
         limits: Limits,
         deadline: Option<Instant>,
-    ) -> Result<Body, Error> {
-        if response.content_length() > Some(limits.body) {
-            let limit = limits.body;
-            return Err(Error::TooLarge { origin, limit });
-        }
+    ) -> Body {
+        let mut refusal = None;
         let encoding = response.headers().get(header::CONTENT_ENCODING);
         let encoding = encoding.map(|value| value.to_str().unwrap_or("unknown"));
         let gzip = match encoding.map(str::to_lowercase).as_deref() {
@@ -43,10 +42,16 @@ impl Body {
             Some("gzip" | "x-gzip") => Some(MultiGzDecoder::new(Sink::new(limits.body))),
             Some(_) => {
                 let why = "it is compressed in a way that was not asked for".to_owned();
-                return Err(Error::Encoding { origin, why });
+                let origin = origin.clone();
+                refusal = Some(Error::Encoding { origin, why });
+                None
             }
         };
-        Ok(Body {
+        if response.content_length() > Some(limits.body) {
+            let (origin, limit) = (origin.clone(), limits.body);
+            refusal = Some(Error::TooLarge { origin, limit });
+        }
+        Body {
             response,
             origin,
             limits,
@@ -54,7 +59,8 @@ impl Body {
             gzip,
             read: 0,
             is_over: false,
-        })
+            refusal,
+        }
     }
 
     /// The next piece, decompressed; none at the end.
@@ -62,6 +68,10 @@ impl Body {
     /// # Errors
     /// When a limit is reached, or the body ends too early.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        if let Some(refusal) = self.refusal.take() {
+            self.is_over = true;
+            return Err(refusal);
+        }
         while !self.is_over {
             let piece = self.wire_chunk().await?;
             let Some(piece) = piece else {
@@ -107,20 +117,22 @@ impl Body {
     }
 
     async fn wire_chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        let idle = Instant::now() + self.limits.idle;
-        let until = self.deadline.map_or(idle, |deadline| deadline.min(idle));
-        let after = match (self.deadline, self.limits.total) {
-            (Some(deadline), Some(total)) if deadline <= idle => total,
-            _ => self.limits.idle,
+        let (until, after) = self.limits.next(self.deadline);
+        let timeout = || Error::Timeout {
+            origin: self.origin.clone(),
+            phase: Phase::Body,
+            after,
         };
+        // What is there already is read without a wait, however late; and whoever has much to
+        // decompress holds up those who wait for other servers.
+        tokio::task::yield_now().await;
+        if until <= Instant::now() {
+            return Err(timeout());
+        }
         match timeout_at(until, self.response.chunk()).await {
             Ok(Ok(piece)) => Ok(piece),
             Ok(Err(error)) => Err(Error::of(&error, &self.origin, Phase::Body)),
-            Err(_) => Err(Error::Timeout {
-                origin: self.origin.clone(),
-                phase: Phase::Body,
-                after,
-            }),
+            Err(_) => Err(timeout()),
         }
     }
 

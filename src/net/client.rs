@@ -1,6 +1,6 @@
 //! The guarded client: each request, and each redirect, is decided first and then pinned.
 
-use std::borrow::Cow;
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,21 +22,46 @@ use super::timing::Timing;
 use super::tls::Tls;
 use crate::trust::{Answers, Hop, Host, Lookup, Origin, Policy, Proxy, Reason, Scheme, Verdict};
 
+/// Headers that a request never has from outside.
+pub const CONNECTION_HEADERS: [&str; 10] = [
+    "connection",
+    "content-length",
+    "expect",
+    "http2-settings",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// How this client calls itself.
 const USER_AGENT: &str = concat!("clawconf/", env!("CARGO_PKG_VERSION"));
 
 /// What is asked. Values of headers that are secret are to be marked so
 /// ([`HeaderValue::set_sensitive`]).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Request {
     /// The method.
     pub method: Method,
     /// The URL.
     pub url: String,
-    /// The headers; `Host` and the length come by themselves.
+    /// The headers; the length comes by itself, and so does `Host` unless it is here.
     pub headers: HeaderMap,
     /// The body.
     pub body: Option<Bytes>,
+}
+
+impl fmt::Debug for Request {
+    /// Without the URL, which may hold a password, and without what the body says.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("headers", &self.headers)
+            .field("body", &self.body.as_ref().map(Bytes::len))
+            .finish_non_exhaustive()
+    }
 }
 
 impl Request {
@@ -93,8 +118,6 @@ pub struct Client {
     tls: Tls,
     environment: EnvironmentProxies,
     limits: Limits,
-    /// When all requests must be over, beside the limit of each.
-    deadline: Option<Instant>,
 }
 
 /// A request that was made, as the policy wants to know it.
@@ -113,27 +136,7 @@ impl Client {
             tls: Tls::default(),
             environment: EnvironmentProxies::default(),
             limits,
-            deadline: None,
         }
-    }
-
-    /// The same for several requests that share the time of one, which begins now.
-    #[must_use]
-    pub fn for_one_conversation(&self) -> Client {
-        Client {
-            deadline: self.deadline(),
-            ..self.clone()
-        }
-    }
-
-    /// When a request that begins now must be over; none where there is no limit, or none that a clock
-    /// could reach.
-    fn deadline(&self) -> Option<Instant> {
-        let own = self
-            .limits
-            .total
-            .and_then(|total| Instant::now().checked_add(total));
-        own.into_iter().chain(self.deadline).min()
     }
 
     /// The same with `request.tls` of the provider.
@@ -163,33 +166,47 @@ impl Client {
     /// # Errors
     /// When the policy refuses a hop, or no answer comes.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
-        let deadline = self.deadline();
+        self.send_by(request, self.deadline()).await
+    }
+
+    /// When the time of a request that begins now is up; none when it has no bound.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.limits.total?)
+    }
+
+    /// [`Client::send`] until a deadline that several requests share, see [`Client::deadline`].
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn send_by(
+        &self,
+        request: Request,
+        deadline: Option<Instant>,
+    ) -> Result<Response, Error> {
         let mut asked: Vec<Asked> = Vec::new();
         let mut parts = Parts {
             method: request.method,
-            headers: request.headers,
+            headers: framed_here(request.headers),
             body: request.body,
         };
+        let mut own: Option<Origin> = None;
         let mut next = request.url;
         let mut last: Option<Url> = None;
-        let mut first: Option<Origin> = None;
         loop {
             let verdict = self.admit(&mut asked, next, deadline).await?;
             let (url, origin) = landed(last.as_ref(), &asked, verdict)?;
-            let first = first.get_or_insert_with(|| origin.origin.clone());
-            // The settings are those of the provider, and nobody else's: a client certificate is a
-            // credential, and a check that is skipped for one server holds for the next.
-            let tls = if *first == origin.origin {
-                Cow::Borrowed(&self.tls)
-            } else {
-                Cow::Owned(Tls::default())
-            };
-            let (response, connected) = self.dial(&url, &origin, &tls, &parts, deadline).await?;
+            let own = own.get_or_insert_with(|| origin.origin.clone());
+            let tls = self.tls.towards(&origin.origin, own);
+            let timing = Timing::default();
+            let response = self
+                .dial(&url, &origin, &parts, &tls, &timing, deadline)
+                .await?;
             if !redirect::leads_on(response.status()) {
                 let redirects = asked.len().saturating_sub(1);
-                let answered = self.answered(response, origin.origin, redirects, deadline)?;
+                let answered = self.answered(response, origin.origin, redirects, deadline);
                 return Ok(Response {
-                    connected,
+                    connected: timing.taken(),
                     ..answered
                 });
             }
@@ -271,27 +288,32 @@ impl Client {
         &self,
         url: &Url,
         judged: &Judged,
-        tls: &Tls,
         parts: &Parts,
+        tls: &Tls,
+        timing: &Timing,
         deadline: Option<Instant>,
-    ) -> Result<(reqwest::Response, Option<Duration>), Error> {
+    ) -> Result<reqwest::Response, Error> {
         let origin = &judged.origin;
         let mut way = Way::to(url, &judged.addresses);
         let mut headers = parts.headers.clone();
         let proxy = self.proxy_for(origin, deadline).await?;
+        if proxy.is_some() {
+            // A proxy may go where this header says, which nobody judged.
+            headers.remove(header::HOST);
+        }
         if let Some(name) = tls.server_name.as_deref()
             && origin.scheme == Scheme::Https
         {
-            if proxy.is_some() {
-                // The proxy would be asked for a tunnel to that name.
-                let why = "`request.tls.serverName` cannot go together with a proxy here";
-                return Err(Error::Settings(why.to_owned()));
-            }
             way = way.called(name)?;
+            // A proxy would be asked for a way to that name.
+            if proxy.is_some() && way.url.host() != url.host() {
+                let why = "`request.tls.serverName` cannot be used through a proxy".to_owned();
+                return Err(Error::Settings(why));
+            }
             headers.insert(header::HOST, authority(url)?);
         }
-        let timing = Timing::default();
-        let http = self.http_client(&way, proxy.as_ref(), origin, tls, &timing)?;
+        let connect = self.connect_limit(deadline);
+        let http = self.http_client(&way, proxy.as_ref(), tls, timing, connect)?;
         headers
             .entry(header::USER_AGENT)
             .or_insert(HeaderValue::from_static(USER_AGENT));
@@ -311,11 +333,15 @@ impl Client {
             request.send(),
         );
         let response = sent.await?.map_err(|error| {
-            if error.is_connect() && error.is_timeout() {
+            if let Some(proxy) = proxy.as_ref().and_then(|proxy| Origin::of(&proxy.url).ok())
+                && let Some(error) = Error::of_proxy(&error, origin, proxy)
+            {
+                error
+            } else if error.is_connect() && error.is_timeout() {
                 Error::Timeout {
                     origin: origin.clone(),
                     phase: Phase::Connect,
-                    after: self.limits.connect,
+                    after: connect,
                 }
             } else {
                 Error::of(&error, origin, Phase::Answer)
@@ -325,24 +351,31 @@ impl Client {
         let peer = response.remote_addr().map(|peer| peer.ip().to_canonical());
         let is_judged = |peer: IpAddr| expected.iter().any(|ip| ip.to_canonical() == peer);
         if peer.is_none_or(is_judged) {
-            Ok((response, timing.taken()))
+            Ok(response)
         } else {
             Err(Error::WrongPeer(origin.clone()))
         }
+    }
+
+    /// Longest time until the connection stands. Less than what is left in all, so that a server that
+    /// cannot be reached is told from one that is silent.
+    fn connect_limit(&self, deadline: Option<Instant>) -> Duration {
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let most = left.map(|left| left / 5 * 4);
+        most.map_or(self.limits.connect, |most| most.min(self.limits.connect))
     }
 
     fn http_client(
         &self,
         way: &Way,
         proxy: Option<&Way>,
-        origin: &Origin,
         tls: &Tls,
         timing: &Timing,
+        connect: Duration,
     ) -> Result<reqwest::Client, Error> {
         let settings = |why: String| Error::Settings(why);
-        let is_secure = origin.scheme == Scheme::Https
-            || proxy.is_some_and(|proxy| proxy.url.scheme() == "https");
-        let config = if is_secure {
+        let is_secure = |way: &Way| way.url.scheme() == "https";
+        let config = if is_secure(way) || proxy.is_some_and(is_secure) {
             tls.shared_config()
         } else {
             Tls::none()
@@ -355,7 +388,7 @@ impl Client {
             .referer(false)
             .http1_only()
             .http1_max_headers(HEADER_LINES)
-            .connect_timeout(self.limits.connect)
+            .connect_timeout(connect)
             .pool_max_idle_per_host(0)
             .dns_resolver(Nobody)
             .resolve_to_addrs(&way.host(), &way.sockets())
@@ -386,7 +419,11 @@ impl Client {
             Proxy::None => return Ok(None),
             Proxy::Environment => match self.environment.for_target(target) {
                 None => return Ok(None),
-                Some(url) => (url, false),
+                Some(Ok(url)) => (url, false),
+                Some(Err(_)) => {
+                    let why = "the proxy that the environment names is not a URL".to_owned();
+                    return Err(Error::Settings(why));
+                }
             },
             Proxy::Explicit(written) => {
                 let url = Url::parse(written.trim());
@@ -424,17 +461,26 @@ impl Client {
         origin: Origin,
         redirects: usize,
         deadline: Option<Instant>,
-    ) -> Result<Response, Error> {
-        Ok(Response {
+    ) -> Response {
+        Response {
             status: response.status(),
             headers: response.headers().clone(),
             peer: response.remote_addr().map(|peer| peer.ip()),
             redirects,
             connected: None,
             origin: origin.clone(),
-            body: Body::new(response, origin, self.limits, deadline)?,
-        })
+            body: Body::new(response, origin, self.limits, deadline),
+        }
     }
+}
+
+/// Headers without those that say where a message ends and what becomes of the connection: they are
+/// for the HTTP library to set, and a wrong one hides a second request in the first.
+fn framed_here(mut headers: HeaderMap) -> HeaderMap {
+    for name in CONNECTION_HEADERS {
+        headers.remove(name);
+    }
+    headers
 }
 
 /// What was judged of the last hop.
@@ -516,12 +562,7 @@ async fn in_time<T>(
     phase: Phase,
     work: impl Future<Output = T>,
 ) -> Result<T, Error> {
-    let idle = Instant::now() + limits.idle;
-    let until = deadline.map_or(idle, |deadline| deadline.min(idle));
-    let after = match (deadline, limits.total) {
-        (Some(deadline), Some(total)) if deadline <= idle => total,
-        _ => limits.idle,
-    };
+    let (until, after) = limits.next(deadline);
     let outcome = timeout_at(until, work).await;
     outcome.map_err(|_| Error::Timeout {
         origin: origin.clone(),

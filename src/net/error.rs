@@ -57,6 +57,16 @@ pub enum Error {
         /// What the system says.
         why: String,
     },
+    /// The proxy makes no connection.
+    #[error("the proxy `{proxy}` makes no connection to `{origin}`: {why}")]
+    Proxy {
+        /// Where it should lead.
+        origin: Origin,
+        /// The proxy.
+        proxy: Origin,
+        /// Why.
+        why: &'static str,
+    },
     /// The connection could not be made secure.
     #[error("no secure connection to `{origin}`: {why}")]
     Tls {
@@ -117,7 +127,7 @@ impl Error {
             Error::Blocked(_) | Error::WrongPeer(_) => "blocked",
             Error::Dns { .. } => "dns",
             Error::Refused(_) => "refused",
-            Error::Unreachable { .. } => "unreachable",
+            Error::Unreachable { .. } | Error::Proxy { .. } => "unreachable",
             Error::Tls { .. } => "tls",
             Error::Timeout { .. } => "timeout",
             Error::Cut(_) => "cut",
@@ -125,6 +135,32 @@ impl Error {
             Error::TooLarge { .. } | Error::HeaderTooLarge(_) => "too_large",
             Error::Settings(_) => "settings",
         }
+    }
+
+    /// The failure of a proxy to make a connection to `origin`, if it is one.
+    pub(super) fn of_proxy(
+        error: &reqwest::Error,
+        origin: &Origin,
+        proxy: Origin,
+    ) -> Option<Error> {
+        let causes =
+            || std::iter::successors(Some(error as &dyn std::error::Error), |e| e.source());
+        if !error.is_connect() || causes().any(|cause| tls_cause(cause).is_some()) {
+            return None;
+        }
+        let io = causes().find_map(|cause| cause.downcast_ref::<io::Error>());
+        let says = |words: &str| causes().any(|cause| cause.to_string().contains(words));
+        let why = match io.map(io::Error::kind) {
+            Some(io::ErrorKind::ConnectionRefused) => "nothing listens there",
+            _ if error.is_timeout() => "no answer in time",
+            _ if says("proxy authorization required") => {
+                "it wants a user name and a password, or others (HTTP 407)"
+            }
+            _ if says("tunnel error") => "it answers that it does not",
+            _ => "the connection failed",
+        };
+        let origin = origin.clone();
+        Some(Error::Proxy { origin, proxy, why })
     }
 
     /// The failure to get an answer out of `origin`, from what the HTTP library says.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 /// Longest time until a connection stands, its TLS handshake included. A machine in the same network
 /// answers in milliseconds, one on the other side of the world in a second.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -42,6 +44,18 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// When waiting for the next piece ends, and the limit that says so.
+    pub(super) fn next(&self, deadline: Option<Instant>) -> (Instant, Duration) {
+        let now = Instant::now();
+        // Longer than a day is for ever.
+        let idle = now + self.idle.min(Duration::from_secs(24 * 60 * 60));
+        match (deadline, self.total) {
+            (Some(deadline), Some(total)) if deadline <= idle => (deadline, total),
+            (Some(deadline), None) if deadline <= idle => (deadline, self.idle),
+            _ => (idle, self.idle),
+        }
+    }
+
     /// The same limits with a bound for the whole request.
     #[must_use]
     pub fn within(self, total: Duration) -> Limits {

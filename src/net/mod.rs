@@ -20,7 +20,7 @@ mod timing;
 mod tls;
 
 pub use body::Body;
-pub use client::{Client, Request, Response};
+pub use client::{CONNECTION_HEADERS, Client, Request, Response};
 pub use error::{Error, Phase};
 pub use limits::Limits;
 pub use proxy::EnvironmentProxies;

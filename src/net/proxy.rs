@@ -52,8 +52,8 @@ impl EnvironmentProxies {
         }
     }
 
-    /// The proxy for requests to `target`; none when they go directly.
-    pub(super) fn for_target(&self, target: &Origin) -> Option<Url> {
+    /// The proxy for requests to `target`, if it is a URL; none when they go directly.
+    pub(super) fn for_target(&self, target: &Origin) -> Option<Result<Url, url::ParseError>> {
         let proxy = match target.scheme {
             Scheme::Http => self.http.as_ref(),
             Scheme::Https => self.https.as_ref(),
@@ -65,7 +65,7 @@ impl EnvironmentProxies {
         } else {
             format!("http://{text}")
         };
-        Url::parse(&with_scheme).ok()
+        Some(Url::parse(&with_scheme))
     }
 }
 
@@ -159,7 +159,7 @@ mod tests {
             let target = Origin::parse(target).unwrap();
             let found = proxies(environment).for_target(&target);
             assert_eq!(
-                found.as_ref().map(Url::as_str),
+                found.as_ref().map(|found| found.as_ref().unwrap().as_str()),
                 wanted,
                 "{environment:?} {target}"
             );

@@ -1,5 +1,6 @@
 //! TLS towards an endpoint: whom to trust, whom to be.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -11,6 +12,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::BuilderVerifierExt;
 use secrecy::{ExposeSecret, SecretString};
+
+use crate::trust::Origin;
 
 /// `request.tls` of a provider: certificates and keys as PEM text. As in OpenClaw, an authority that is
 /// given takes the place of those of this machine.
@@ -86,6 +89,17 @@ impl Tls {
                     .map_err(|_| TlsError::NotAPair)
             }
             _ => Err(TlsError::Half),
+        }
+    }
+
+    /// What holds for `target`, where a redirect of `own` may lead. The settings are those of one server:
+    /// its certificate is a credential, its name is its own, and a check that is skipped for it says
+    /// nothing of others.
+    pub(super) fn towards(&self, target: &Origin, own: &Origin) -> Cow<'_, Tls> {
+        if target == own {
+            Cow::Borrowed(self)
+        } else {
+            Cow::Owned(Tls::default())
         }
     }
 
@@ -194,5 +208,33 @@ impl ServerCertVerifier for AnyCertificate {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_along_with_a_redirect() {
+        let tls = Tls {
+            ca: Some("ca".into()),
+            cert: Some("cert".into()),
+            key: Some("key".into()),
+            server_name: Some("gpu.internal".to_owned()),
+            skip_verification: true,
+        };
+        let own = Origin::parse("https://gpu.lan").unwrap();
+        for (target, shows_itself, has_name) in [
+            ("https://gpu.lan", true, true),
+            ("https://gpu.lan:8443", false, true),
+            ("https://other.example", false, false),
+        ] {
+            let found = tls.towards(&Origin::parse(target).unwrap(), &own);
+            assert_eq!(found.cert.is_some(), shows_itself, "{target}");
+            assert_eq!(found.key.is_some(), shows_itself, "{target}");
+            assert_eq!(found.server_name.is_some(), has_name, "{target}");
+            assert!(found.ca.is_some() && found.skip_verification, "{target}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The policy: who is trusted with what.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use url::Url;
@@ -61,7 +62,7 @@ impl<'h> Hop<'h> {
 }
 
 /// What stands between the client and the endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub enum Proxy {
     /// Nothing.
     #[default]
@@ -70,6 +71,17 @@ pub enum Proxy {
     Environment,
     /// The proxy at this URL.
     Explicit(String),
+}
+
+impl fmt::Debug for Proxy {
+    /// Without the URL, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Proxy::None => "None",
+            Proxy::Environment => "Environment",
+            Proxy::Explicit(_) => "Explicit(..)",
+        })
+    }
 }
 
 /// Who is trusted.
@@ -86,12 +98,22 @@ enum Grant {
 }
 
 /// What a provider's config says.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Provider {
     pub base_url: Option<String>,
     pub flag: Option<bool>,
     class: EndpointClass,
     pub origin: Option<Origin>,
+}
+
+impl fmt::Debug for Provider {
+    /// The base URL by its origin alone: the rest may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("origin", &self.origin)
+            .field("flag", &self.flag)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Provider {

@@ -38,6 +38,7 @@ mod lmstudio_catalogue;
 mod manual;
 mod markdown;
 mod merge_laws;
+mod net_bounds;
 mod net_client;
 mod net_policy;
 mod normalize;

@@ -412,27 +412,6 @@ fn a_limit_beyond_all_time_is_none() {
     assert_eq!(body(&client, &server.url()).unwrap(), b"hello");
 }
 
-/// Requests that belong together have the time of one.
-#[test]
-fn a_conversation_has_one_deadline() {
-    let count = std::sync::atomic::AtomicUsize::new(0);
-    let late = http_server::start(move |_, stream| {
-        // Only the first one is not answered.
-        if count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0 {
-            return wait_for_close(stream);
-        }
-        let _ = stream.write_all(answer("200 OK", "", "hello").as_bytes());
-    });
-    let short = Limits::default().within(Duration::from_millis(150));
-    let client = literal_client(&late.url(), short);
-    let together = client.for_one_conversation();
-    for _ in 0..2 {
-        assert_eq!(body(&together, &late.url()).unwrap_err().kind(), "timeout");
-    }
-    let patient = literal_client(&late.url(), Limits::default());
-    assert_eq!(body(&patient, &late.url()).unwrap(), b"hello");
-}
-
 #[test]
 fn nobody_listens() {
     let port = {
@@ -736,5 +715,30 @@ mod tls {
         let server = saying(answer("400 Bad Request", "", ""));
         let said = complaint(ask("127.0.0.1", server.port, Tls::default()));
         assert!(said.contains("does not speak TLS"), "{said}");
+    }
+
+    /// The certificate is a credential.
+    #[test]
+    fn a_redirect_to_another_origin_is_not_shown_who_the_client_is() {
+        let (ca, people) = (authority("the lab"), authority("people"));
+        let me = signed("me", &people);
+        let open = serve(&signed("gpu.lan", &ca), None);
+        let strict = serve(&signed("gpu.lan", &ca), Some(&people));
+        let resolver = scripted(&[("gpu.lan", &[&["127.0.0.1"]])]);
+        let ask = |port: u16| {
+            let location = format!("Location: https://gpu.lan:{port}/\r\n");
+            let first = saying(answer("302 Found", &location, ""));
+            let base = format!("http://gpu.lan:{}", first.port);
+            let tls = Tls {
+                ca: Some(ca.pem().into()),
+                cert: Some(me.certificate.pem().into()),
+                key: Some(me.key.serialize_pem().into()),
+                ..Tls::default()
+            };
+            body(&client(&base, PERMITTED, &resolver).with_tls(tls), &base)
+        };
+        assert_eq!(ask(open.port).unwrap(), b"secure");
+        assert!(ask(strict.port).is_err());
+        assert!(strict.requests().is_empty());
     }
 }

@@ -216,4 +216,82 @@ mod explicit {
                 .contains("proxy-authorization: basic bwu6cgxhbnrlza==")
         );
     }
+
+    /// The proxy would be asked for a way to a name that nobody judged.
+    #[test]
+    fn the_name_for_tls_is_no_target_of_a_tunnel() {
+        let proxy = http_server::saying(answer("502 Bad Gateway", "", ""));
+        let url = "https://93.184.216.34/v1";
+        let policy = Policy::of_provider(Some(url), Some(true));
+        let policy = policy.through(Proxy::Explicit(proxy.url()));
+        let limits = Limits::default().within(Duration::from_secs(20));
+        let tls = clawconf::net::Tls {
+            server_name: Some("metadata.google.internal".to_owned()),
+            ..clawconf::net::Tls::default()
+        };
+        let client = Client::new(policy, resolver(), limits).with_tls(tls);
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
+        let outcome = runtime.block_on(client.send(Request::get(url, HeaderMap::new())));
+        assert_eq!(outcome.unwrap_err().kind(), "settings");
+        assert!(proxy.requests().is_empty());
+    }
+
+    #[test]
+    fn a_proxy_that_leads_nowhere_is_told_from_a_server_that_does_not_answer() {
+        let gone = {
+            let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+            listener.local_addr().unwrap().port()
+        };
+        let refusing = http_server::saying(answer("502 Bad Gateway", "", ""));
+        let locked = http_server::saying(answer("407 Proxy Authentication Required", "", ""));
+        for (port, why) in [
+            (gone, "nothing listens there"),
+            (refusing.port, "it answers that it does not"),
+            (locked.port, "HTTP 407"),
+        ] {
+            let proxy = format!("http://me:planted@127.0.0.1:{port}");
+            let error = ask(&proxy, Some(true), "https://public.example/v1").unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains(why), "{text}");
+            let named = format!("the proxy `http://127.0.0.1:{port}` makes no connection");
+            assert!(text.starts_with(&named), "{text}");
+            assert!(!format!("{error:?} {error}").contains("planted"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn no_header_names_another_host_to_a_proxy() {
+    let proxy = http_server::saying(answer("200 OK", "", ""));
+    let url = "http://public.example/v1";
+    let environment = EnvironmentProxies::of(|name| (name == "HTTP_PROXY").then(|| proxy.url()));
+    let policy = Policy::of_provider(Some(url), None).through(Proxy::Environment);
+    let limits = Limits::default().within(Duration::from_secs(20));
+    let client = Client::new(policy, resolver(), limits).with_environment(environment);
+    let mut headers = HeaderMap::new();
+    headers.insert("host", "169.254.169.254".parse().unwrap());
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().unwrap();
+    let outcome = runtime.block_on(client.send(Request::get(url, headers)));
+    outcome.unwrap();
+    let seen = proxy.requests();
+    assert!(seen[0].contains("host: public.example\r\n"), "{}", seen[0]);
+    assert!(!seen[0].contains("169.254"), "{}", seen[0]);
+}
+
+#[test]
+fn a_proxy_of_the_environment_that_is_no_url_is_not_gone_past() {
+    let server = http_server::saying(answer("200 OK", "", ""));
+    let policy = Policy::of_provider(Some(&server.url()), None).through(Proxy::Environment);
+    let bad = |name: &str| (name == "HTTP_PROXY").then(|| "http://me:planted@[x".to_owned());
+    let client = Client::new(policy, resolver(), Limits::default());
+    let client = client.with_environment(EnvironmentProxies::of(bad));
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().unwrap();
+    let outcome = runtime.block_on(client.send(Request::get(server.url(), HeaderMap::new())));
+    let error = outcome.unwrap_err();
+    assert_eq!(error.kind(), "settings");
+    assert!(!format!("{error:?} {error}").contains("planted"));
+    assert!(server.requests().is_empty());
 }

@@ -97,6 +97,11 @@ fn about_no_answer(outcome: &Outcome, error: &Error) -> String {
             "the server is there and says nothing: is it busy with a prompt? `--timeout 30s` waits longer."
                 .to_owned()
         }
+        Error::Proxy { .. } => {
+            "look at the proxy: its address, its user and password, and whether it may lead there. Whether one is \
+             used says `request.proxy` of this provider."
+                .to_owned()
+        }
         Error::Tls { .. } => {
             "LM Studio itself speaks `http://`. A certificate of your own goes into `request.tls.ca`, another name \
              into `request.tls.serverName`."

@@ -175,8 +175,13 @@ fn shared(command: &Discover) -> Result<Shared, Error> {
     let key = command.api_key_env.as_ref();
     let key = key.map(|name| SecretKey::of_variable(name, &variables));
     let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
+    let lookup = match server {
+        NameServer::System => timeout,
+        // Addresses of one kind are told even where the question for the other stays without answer.
+        NameServer::At(_) => timeout / 2,
+    };
     Ok(Shared {
-        resolver: Arc::new(Resolver::new(server, timeout)),
+        resolver: Arc::new(Resolver::new(server, lookup)),
         timeout: command.timeout,
         usual_timeout: Some(USUAL_TIMEOUT),
         key: key.transpose()?,
