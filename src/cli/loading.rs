@@ -60,7 +60,9 @@ pub(super) fn provider<'c>(
     path: &Path,
     id: &str,
 ) -> Result<Provider<'c>, Error> {
-    let found = config.providers().find(|provider| provider.id == id);
+    let found = config
+        .providers()
+        .find(|provider| provider.id.trim() == id.trim());
     found.ok_or_else(|| {
         let ids: Vec<_> = config.providers().map(|provider| provider.id).collect();
         let known = match ids.as_slice() {

@@ -297,9 +297,14 @@ impl Client {
         let mut way = Way::to(url, &judged.addresses);
         let mut headers = parts.headers.clone();
         let proxy = self.proxy_for(origin, deadline).await?;
-        if proxy.is_some() {
+        if let Some(proxy) = &proxy {
             // A proxy may go where this header says, which nobody judged.
             headers.remove(header::HOST);
+            if proxy.url.scheme() == "https" && tls.cert.is_some() {
+                // The library would show it to the proxy as well.
+                let why = "`request.tls.cert` cannot be used through an https proxy".to_owned();
+                return Err(Error::Settings(why));
+            }
         }
         if let Some(name) = tls.server_name.as_deref()
             && origin.scheme == Scheme::Https

@@ -93,11 +93,17 @@ impl Tls {
     }
 
     /// What holds for `target`, where a redirect of `own` may lead. The settings are those of one server:
-    /// its certificate is a credential, its name is its own, and a check that is skipped for it says
-    /// nothing of others.
+    /// its certificate is a credential, and a check that is skipped for it says nothing of others. The
+    /// same host behind another port has the same name and authority.
     pub(super) fn towards(&self, target: &Origin, own: &Origin) -> Cow<'_, Tls> {
         if target == own {
             Cow::Borrowed(self)
+        } else if target.host == own.host {
+            Cow::Owned(Tls {
+                ca: self.ca.clone(),
+                server_name: self.server_name.clone(),
+                ..Tls::default()
+            })
         } else {
             Cow::Owned(Tls::default())
         }
