@@ -240,7 +240,8 @@ mod tests {
             assert_eq!(found.cert.is_some(), shows_itself, "{target}");
             assert_eq!(found.key.is_some(), shows_itself, "{target}");
             assert_eq!(found.server_name.is_some(), has_name, "{target}");
-            assert!(found.ca.is_some() && found.skip_verification, "{target}");
+            assert_eq!(found.ca.is_some(), has_name, "{target}");
+            assert_eq!(found.skip_verification, shows_itself, "{target}");
         }
     }
 }
