@@ -51,7 +51,9 @@ impl Merge {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Obstacle {
     /// The models are no list, or stand in several files.
-    #[error("`models` of this provider is no list, or is put together from several files")]
+    #[error(
+        "`models` of this provider is no list, has more than a thousand entries, or is put together from several files"
+    )]
     Models,
     /// The provider is no object, or stands in several files.
     #[error("this provider is no object, or is put together from several files")]
