@@ -44,6 +44,19 @@ pub(super) fn open_lines(path: &Path) -> Result<Box<dyn BufRead>, Error> {
     Ok(Box::new(io::BufReader::new(file)))
 }
 
+/// Reads a file, or standard input for `-`, of at most so many bytes.
+#[cfg(feature = "net")]
+pub(super) fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = open_lines(path)?.take(most + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Error::file(path, in_words(&error)))?;
+    if bytes.len() as u64 > most {
+        let reason = format!("more than {} MiB are not read", most / (1024 * 1024));
+        return Err(Error::file(path, reason));
+    }
+    Ok(bytes)
+}
+
 fn read_text(from: impl Read, size: usize) -> Result<Text, String> {
     let mut bytes = Vec::with_capacity(size);
     let read = from.take(MAX_CONFIG_BYTES + 1).read_to_end(&mut bytes);

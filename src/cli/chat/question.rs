@@ -1,6 +1,5 @@
 //! Which model is asked what, and how.
 
-use std::io::{BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -49,18 +48,7 @@ pub(super) struct Asked {
 
 /// Reads a saved stream.
 pub(super) fn saved(path: &Path) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let mut reader: Box<dyn BufRead> = files::open_lines(path)?;
-    let read = reader.by_ref().take(LARGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Error::file(path, in_words(&error)))?;
-    if bytes.len() as u64 > LARGEST {
-        let limit = LARGEST / (1024 * 1024);
-        return Err(Error::file(
-            path,
-            format!("more than {limit} MiB are not read"),
-        ));
-    }
-    Ok(bytes)
+    files::read_up_to(path, LARGEST)
 }
 
 /// Holds a chat; false when a person ended it.

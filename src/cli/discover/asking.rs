@@ -1,6 +1,5 @@
 //! Whom to ask, and what they answer: many servers at once, answers in order.
 
-use std::io::{BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,20 +58,7 @@ impl Outcome {
 
 /// Reads a saved answer.
 pub(super) fn saved(path: &Path) -> Result<Outcome, Error> {
-    let mut bytes = Vec::new();
-    let mut reader: Box<dyn BufRead> = files::open_lines(path)?;
-    let read = reader
-        .by_ref()
-        .take(LARGEST_ANSWER + 1)
-        .read_to_end(&mut bytes);
-    read.map_err(|error| Error::file(path, in_words(&error)))?;
-    if bytes.len() as u64 > LARGEST_ANSWER {
-        let limit = LARGEST_ANSWER / (1024 * 1024);
-        return Err(Error::file(
-            path,
-            format!("more than {limit} MiB are no list of models"),
-        ));
-    }
+    let bytes = files::read_up_to(path, LARGEST_ANSWER)?;
     let catalogue = Catalogue::read_any(&bytes).map_err(|why| {
         let why = match why {
             Unreadable::NotJson => "this is not JSON".to_owned(),
