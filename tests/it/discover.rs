@@ -583,6 +583,28 @@ fn a_config_is_brought_up_to_date_and_keeps_what_was_written() {
     assert!(!fs::read_to_string(&path).unwrap().contains("acme/gone"));
 }
 
+/// The model that agents use by default is gone: it is removed as asked, and told.
+#[test]
+fn a_reference_to_a_removed_model_is_told() {
+    let server = simulator(Settings::default());
+    let models =
+        "models: [{ id: \"acme/gone\", name: \"Gone\" }, { id: \"acme/old\", name: \"Old\" }]";
+    let text = config(&server.base_url(), models).trim_end().to_owned();
+    let text = text.strip_suffix('}').unwrap().to_owned()
+        + ", agents: { defaults: { model: \"lmstudio/acme/gone\" } } }";
+    let folder = folder(&text);
+    let mut command = discover(
+        folder.path(),
+        &["--config", "openclaw.json", "--write", "--prune"],
+    );
+    let told = transcript(&command.output().unwrap());
+    assert!(
+        told.contains("still refers to lmstudio/acme/gone"),
+        "{told}"
+    );
+    assert!(!told.contains("refers to lmstudio/acme/old"), "{told}");
+}
+
 #[test]
 fn models_are_written_into_the_file_they_stand_in() {
     let server = simulator(Settings::default());

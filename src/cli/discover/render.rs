@@ -47,6 +47,13 @@ pub(super) fn human(
             merged(merge, out)?;
         }
     }
+    for reference in written.iter().flat_map(|written| &written.dangling) {
+        let text = format!(
+            "the config still refers to {}, which is gone",
+            shown(reference)
+        );
+        note("warning", AnsiColor::Yellow.on_default(), &text, out)?;
+    }
     if let Some(Ok(saved)) = written.map(|written| &written.result) {
         kept(saved, args, out)?;
     }
@@ -244,7 +251,7 @@ fn merged(merge: &Merge, out: &mut dyn Write) -> io::Result<()> {
     }
     for (id, _) in &merge.gone {
         let what = if merge.pruned {
-            "removed; `clawconf lint` tells what still refers to it"
+            "removed"
         } else {
             "the server no longer has it; `--prune` removes it"
         };

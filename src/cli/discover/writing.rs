@@ -1,5 +1,7 @@
 //! Brings a config up to what servers list.
 
+use std::collections::HashSet;
+
 use super::asking::Outcome;
 use crate::cli::args::Discover;
 use crate::cli::difference::unified;
@@ -8,12 +10,15 @@ use crate::cli::loading::{self, Whole};
 use crate::cli::saving;
 use crate::cli::trial::Trial;
 use crate::contract::masking;
+use crate::json5::{Node, Tree};
 use crate::lmstudio::merge::{Merge, merge};
 
 /// What was changed, or would be.
 pub(super) struct Written {
     /// What each provider got, by its place among the outcomes; none where nothing was listed.
     pub merges: Vec<Option<Merge>>,
+    /// References to models that were removed, which stand elsewhere in the config.
+    pub dangling: Vec<String>,
     /// What came of it.
     pub result: Result<Saved, Error>,
 }
@@ -35,7 +40,28 @@ pub(super) enum Saved {
 pub(super) fn write(whole: &Whole, outcomes: &[Outcome], command: &Discover) -> Written {
     let mut merges = Vec::new();
     let result = merged(whole, outcomes, command, &mut merges);
-    Written { merges, result }
+    Written {
+        dangling: dangling(whole, outcomes, &merges),
+        merges,
+        result,
+    }
+}
+
+/// The references in a config to models that were removed.
+fn dangling(whole: &Whole, outcomes: &[Outcome], merges: &[Option<Merge>]) -> Vec<String> {
+    let mut removed = Vec::new();
+    for (outcome, merge) in outcomes.iter().zip(merges) {
+        if let (Some(id), Some(merge)) = (&outcome.provider, merge)
+            && merge.pruned
+        {
+            let gone = merge.gone.iter();
+            removed.extend(gone.map(|(model, _)| format!("{id}/{model}")));
+        }
+    }
+    let nodes = whole.config.tree().into_iter().flat_map(Tree::nodes);
+    let texts: HashSet<_> = nodes.filter_map(Node::text).collect();
+    removed.retain(|reference| texts.contains(reference.as_str()));
+    removed
 }
 
 fn merged(
