@@ -92,6 +92,18 @@ fn failed(path: &Path, error: &io::Error) -> Error {
     Error::file(path, in_words(error))
 }
 
+/// Whether a file may be replaced, for those who have several to write.
+#[cfg_attr(
+    not(feature = "net"),
+    expect(
+        dead_code,
+        reason = "only commands that send requests write several files as one"
+    )
+)]
+pub(super) fn may_replace(path: &Path) -> Result<(), Error> {
+    writable(path).map(drop)
+}
+
 /// The file behind a path, if it may be replaced.
 fn writable(path: &Path) -> Result<(PathBuf, Metadata), Error> {
     let target = fs::canonicalize(path).map_err(|error| failed(path, &error))?;
@@ -108,7 +120,28 @@ fn writable(path: &Path) -> Result<(PathBuf, Metadata), Error> {
             "the file has a second name (a hard link) that would be cut off; it was left as it is",
         );
     }
+    if !keeps_owner(&target, &metadata).map_err(|error| failed(path, &error))? {
+        return refused(
+            "the file belongs to another user or group, who would lose it; it was left as it is",
+        );
+    }
     Ok((target, metadata))
+}
+
+/// Whether what takes the place of a file can belong to the same user and group; tried out with a file
+/// that is gone again at once.
+#[cfg(unix)]
+fn keeps_owner(target: &Path, as_of: &Metadata) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let trial = AtomicWriteFile::open(target)?;
+    allow_the_same(trial.as_file(), as_of)?;
+    let found = trial.as_file().metadata()?;
+    Ok((found.uid(), found.gid()) == (as_of.uid(), as_of.gid()))
+}
+
+#[cfg(not(unix))]
+fn keeps_owner(_: &Path, _: &Metadata) -> io::Result<bool> {
+    Ok(true)
 }
 
 /// How much of a new file is written.

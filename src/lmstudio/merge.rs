@@ -9,9 +9,9 @@ use std::collections::HashSet;
 
 use super::catalogue::{Catalogue, Listed};
 use super::reasoning::Efforts;
-use super::saved::{LIST, MAP, write_efforts};
+use super::saved::{LIST, MAP, map_value, write_efforts};
 use crate::config::{Model, Provider};
-use crate::json5::{Editor, Kind, Node, Path, Value, is_editable};
+use crate::json5::{Editor, Kind, Node, Path, Value, comments, is_editable};
 
 /// A field that gets another value.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,12 +97,13 @@ pub fn merge(
             .iter()
             .find(|model| model.definition.id == id)
     };
-    let is_variant = |id: &str| {
-        let is_it = |name: &String| name.eq_ignore_ascii_case(id);
-        catalogue
-            .models
-            .iter()
-            .any(|model| model.variants.iter().any(is_it))
+    // Names that it answers to though they are no keys: variants, and copies in memory.
+    let is_answered = |id: &str| {
+        catalogue.models.iter().any(|model| {
+            let copies = model.instances.iter().flatten().map(|copy| &copy.id);
+            let mut names = model.variants.iter().chain(copies);
+            names.any(|name| name.eq_ignore_ascii_case(id))
+        })
     };
     let is_skipped = |id: &str| {
         let mut skipped = catalogue.skipped.iter();
@@ -118,7 +119,9 @@ pub fn merge(
                 update(editor, &model, listed, &mut merge.changed);
             }
             Some(_) => merge.scattered.push(id.to_owned()),
-            None if is_variant(id) || is_skipped(id) || !catalogue.list.is_complete() => {}
+            None if is_answered(id) || is_skipped(id) || !catalogue.list.is_complete() => {}
+            // A variable that is not known here may be any of them.
+            None if id.contains("${") => {}
             None => {
                 merge.gone.push((id.to_owned(), model.path()));
                 if prune {
@@ -191,16 +194,21 @@ impl Update<'_, '_, '_> {
         if !self.note(key, value.clone()) {
             return;
         }
-        match self.object.get(key) {
-            Some(old) => self.editor.set(old, value),
-            None => {
-                let end = self.object.entries().count();
-                self.editor.insert(self.object, end, key, value);
+        let end = self.object.entries().count();
+        match self.object.entry(key) {
+            None => self.editor.insert(self.object, end, key, value),
+            Some(entry) if comments(entry.value.source()).next().is_some() => {
+                let mut entries = self.object.entries();
+                let at = entries.position(|other| other.key.index() == entry.key.index());
+                self.editor.dissolve(entry.key);
+                let at = at.unwrap_or(end);
+                self.editor.insert(self.object, at, key, value);
             }
+            Some(entry) => self.editor.set(entry.value, value),
         }
     }
 
-    /// Takes a field away, if it is there; comments inside it stay.
+    /// Takes a field away, if it is there, as often as it is; comments inside it stay.
     fn remove(&mut self, key: &str) {
         if let Some(entry) = self.object.entry(key) {
             self.changes.push(Change {
@@ -208,6 +216,9 @@ impl Update<'_, '_, '_> {
                 from: Some(entry.value.to_value()),
                 to: None,
             });
+        }
+        let is_it = |name: Node<'_>| name.text().is_some_and(|name| name == key);
+        for entry in self.object.entries().filter(|entry| is_it(entry.key)) {
             self.editor.dissolve(entry.key);
         }
     }
@@ -256,21 +267,21 @@ fn update_input(update: &mut Update<'_, '_, '_>, sees: bool) {
     if sees == images().next().is_some() {
         return;
     }
-    let Some(list) = input.filter(|input| is_editable(*input) && input.items().next().is_some())
-    else {
+    let is_list = |input: &Node<'_>| input.kind() == Kind::List && is_editable(*input);
+    let Some(list) = input.filter(is_list) else {
         let kinds = Value::List(vec!["text".into(), "image".into()]);
         return update.set("input", kinds);
     };
-    let others = list
-        .items()
-        .filter(|item| !is_image(*item))
-        .map(Node::to_value);
+    let others = list.items().filter(|item| !is_image(*item));
+    let others: Vec<Value> = others.map(Node::to_value).collect();
+    // A list that says nothing would be read as one that is absent.
+    let text = others.is_empty().then(|| Value::from("text"));
     let image = sees.then(|| Value::from("image"));
-    update.note("input", Value::List(others.chain(image).collect()));
-    if sees {
-        update
-            .editor
-            .insert_item(list, list.items().count(), "image".into());
+    let kinds = text.iter().chain(&others).chain(&image).cloned();
+    update.note("input", Value::List(kinds.collect()));
+    let end = list.items().count();
+    for kind in text.into_iter().chain(image) {
+        update.editor.insert_item(list, end, kind);
     }
     for item in images() {
         update.editor.dissolve(item);
@@ -302,8 +313,16 @@ fn update_efforts(update: &mut Update<'_, '_, '_>, efforts: Option<&Efforts>) {
         Some(efforts) => {
             inner.set(FLAG, Value::Boolean(true));
             inner.note(LIST, efforts.list_value());
-            inner.note(MAP, efforts.map_value());
-            write_efforts(inner.editor, compat, &efforts.words(), &efforts.pairs());
+            // The order of a map says nothing, so it stays.
+            let mut pairs = efforts.pairs();
+            let written = compat.get(MAP);
+            pairs.sort_by_key(|(from, _)| {
+                let mut entries = written.into_iter().flat_map(Node::entries);
+                let place = entries.position(|entry| entry.key.text().as_deref() == Some(*from));
+                place.unwrap_or(usize::MAX)
+            });
+            inner.note(MAP, map_value(&pairs));
+            write_efforts(inner.editor, compat, &efforts.words(), &pairs);
         }
         None => {
             for key in [FLAG, LIST, MAP] {

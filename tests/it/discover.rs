@@ -628,6 +628,29 @@ fn models_are_written_into_the_file_they_stand_in() {
     assert!(written.contains("// nothing yet") && written.contains("qwen/qwen3.5-9b"));
 }
 
+/// Named twice, by its id and its address, a provider gets each model once; and what stood in the wrong
+/// place is not shown.
+#[test]
+fn a_provider_named_twice_is_written_once() {
+    let server = simulator(Settings::default());
+    let base = server.base_url();
+    let model = r#"{ id: "qwen/qwen3.5-9b", name: "Q", reasoning: true, compat: "sk-misplaced" }"#;
+    let folder = folder(&config(&base, &format!("models: [{model}]")));
+    let named = ["--provider", "lmstudio", "--base-url", base.as_str()];
+    let output = discover(folder.path(), &["--config", "openclaw.json", "--write"])
+        .args(named)
+        .output();
+    let told = transcript(&output.unwrap());
+    assert!(
+        told.contains("compat: \"••") && !told.contains("misplaced"),
+        "{told}"
+    );
+    let written = fs::read_to_string(folder.path().join("openclaw.json")).unwrap();
+    let parsed: Value = json5::from_str(&written).unwrap();
+    let models = parsed["models"]["providers"]["lmstudio"]["models"].as_array();
+    assert_eq!(models.unwrap().len(), 5, "{written}");
+}
+
 #[test]
 fn what_cannot_be_written_is_left_whole() {
     let server = simulator(Settings::default());
@@ -672,6 +695,28 @@ fn what_cannot_be_written_is_left_whole() {
     );
     let told = transcript(&command.output().unwrap());
     assert!(told.contains("may leave out what is not loaded"), "{told}");
+}
+
+/// The models stand in two files; one of them is read-only, so the other is left alone too.
+#[test]
+fn of_two_files_none_is_written_alone() {
+    let server = simulator(Settings::default());
+    let own = "models: [], headers: {} }, lmstudio2: { baseUrl: \"BASE\", models: { $include: \"./m.json5\" }";
+    let base = server.base_url();
+    let text = config(&base, &own.replace("BASE", &base));
+    let folder = folder(&text);
+    let models = folder.path().join("m.json5");
+    fs::write(&models, "[]").unwrap();
+    let mut permissions = fs::metadata(&models).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&models, permissions).unwrap();
+    let named = ["--provider", "lmstudio", "--provider", "lmstudio2"];
+    let mut command = discover(folder.path(), &["--config", "openclaw.json", "--write"]);
+    let told = transcript(&command.args(named).output().unwrap());
+    assert!(told.contains("read-only"), "{told}");
+    let path = folder.path().join("openclaw.json");
+    assert_eq!(fs::read_to_string(path).unwrap(), text);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
 /// Fifty servers at once; the slow one in the middle holds up nobody and stays in its place.

@@ -357,3 +357,23 @@ fn efforts_that_are_gone_go() {
     assert_eq!(model["reasoning"], false);
     assert_eq!(model["compat"], json!({"supportsTools": true}));
 }
+
+/// Taking the pictures out of a list leaves no empty one, and no comment is lost on the way.
+#[test]
+fn a_list_of_pictures_alone_becomes_one_of_text() {
+    let listed = r#"{"models":[{"type":"llm","key":"a","capabilities":{"vision":SEES}}]}"#;
+    for (sees, input, wanted) in [
+        ("false", "[\"image\" /* why */]", json!(["text"])),
+        ("true", "[/* why */]", json!(["text", "image"])),
+    ] {
+        let models = format!("  models: [{{ id: \"a\", name: \"A\", input: {input} }}],");
+        let (outcome, text) = merged(&models, &listed.replace("SEES", sees), false);
+        assert_eq!(changes(&outcome.unwrap()), ["input"]);
+        let config: Value = json5::from_str(&text).unwrap();
+        assert_eq!(
+            config["models"]["providers"]["lmstudio"]["models"][0]["input"],
+            wanted
+        );
+        assert!(text.contains("/* why */"), "{text}");
+    }
+}

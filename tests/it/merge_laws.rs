@@ -1,180 +1,271 @@
-//! Laws of merging what a server lists into models that people wrote.
-
-use std::collections::BTreeMap;
+//! Laws of bringing the models of a config up to a server's list, over models as people may have
+//! written them and lists as servers may send them.
 
 use clawconf::config::Config;
-use clawconf::json5::{Editor, Tree};
+use clawconf::json5::{Editor, Node, Span, comments};
 use clawconf::lint::{Selection, lint};
-use clawconf::lmstudio::Catalogue;
 use clawconf::lmstudio::merge::{Merge, merge};
+use clawconf::lmstudio::{Catalogue, List};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
-use crate::common;
+use crate::common::load;
 
-/// The ids that both sides draw from, so that they meet.
-const IDS: [&str; 6] = ["a/one", "a/two", "b/three", "b/four", "c/five", "c/six"];
-
-/// Fields that a person may have written, each with a comment of its own.
-const FIELDS: [&str; 13] = [
-    "reasoning: true, // f0\n",
-    "reasoning: false, /* f1 */",
-    "input: [\"text\"], // f2\n",
-    "input: [\"text\", /* f3 */ \"image\"],",
-    "cost: { input: 1, output: 2 }, // f4\n",
-    "contextWindow: 4096, // f5\n",
-    "contextTokens: 2048, /* f6 */",
-    "maxTokens: 512, // f7\n",
-    "params: { temperature: 0.2 }, // f8\n",
-    "headers: { \"x-site\": \"north\" }, /* f9 */",
-    "compat: { supportsTools: true, /* g0 */ supportedReasoningEfforts: [\"off\", /* g1 */ \"on\"] }, // g2\n",
-    "compat: { supportsReasoningEffort: false }, // g3\n",
-    "compat: {\n // g4\n supportedReasoningEfforts: [\"low\"], reasoningEffortMap: { max: \"low\" /* g5 */ } },",
+/// `k` is an embedding model, `a@q4` a variant of `a`, `mine` a copy of it in memory.
+const IDS: &[&str] = &[
+    "a", "b", "c", "A", " a ", "a@q4", "k", "mine", "${NAME}", "gone", "lost",
 ];
 
-/// A model as a person wrote it: no key twice.
-fn model() -> impl Strategy<Value = (usize, String)> {
-    let fields = subsequence(FIELDS.to_vec(), 0..=6);
-    (0..IDS.len(), fields).prop_map(|(id, fields)| {
-        let key = |field: &str| field.split(':').next().unwrap().to_owned();
-        let mut by_key = BTreeMap::new();
-        for field in fields {
-            by_key.entry(key(field)).or_insert(field);
-        }
-        let rest: String = by_key.into_values().collect();
-        let text = format!(
-            "{{ id: \"{}\", /* m{id} */ name: \"Mine {id}\",\n{rest} }}",
-            IDS[id]
-        );
-        (id, text)
-    })
-}
+/// Those of them that are gone from whatever list.
+const GONE: &[&str] = &["A", "gone", "lost"];
 
-/// A config whose models were written by hand, on one line or several.
-fn config() -> impl Strategy<Value = String> {
-    let models = proptest::collection::btree_map(0..IDS.len(), model(), 0..5);
-    (models, any::<bool>()).prop_map(|(models, has_list)| {
-        let models: BTreeMap<usize, String> = models.into_values().collect();
-        let texts: Vec<String> = models.into_values().collect();
-        let list = match (texts.is_empty(), has_list) {
-            (true, false) => String::new(),
-            (true, true) => "models: [ /* none */ ],".to_owned(),
-            (false, _) => format!("models: [ // list\n{} // last\n],", texts.join(",\n")),
-        };
-        format!(
-            "{{ models: {{ providers: {{ lmstudio: {{\n baseUrl: \"http://localhost:1234/v1\", // base\n {list}\n}} }} }} }}"
-        )
+/// Fields of a model; `~` is a place where a comment may stand.
+const FIELDS: &[&str] = &[
+    "name~:~'Mine'",
+    "cost:~{~input: 1,~output: 2~, cacheRead: 0.5,~}",
+    "params: { temperature: 0.2~}",
+    "headers:~{ 'x-site':~'north' }",
+    "contextTokens: 100",
+    "maxTokens~: 0x10",
+    "api: 'openai-completions'",
+];
+
+/// What may stand in the fields that the machine owns; the first ones are valid.
+const REASONING: &[&str] = &["", "reasoning:~true", "reasoning: false", "reasoning:~'on'"];
+const INPUT: &[&str] = &[
+    "",
+    "input:~['text']",
+    "input: ['text',~'image'~]",
+    "input: ['image'~,~'text',]",
+    "input: [~'image'~]",
+    "input: [~]",
+    "input: []",
+    "input:~'text'",
+    "input: { a: [~] }",
+    "input: [~'image',~7,~'image'~]",
+];
+const WINDOW: &[&str] = &[
+    "",
+    "contextWindow:~4096",
+    "contextWindow: 1e5",
+    "contextWindow: '4096'",
+    "contextWindow: [~1~]",
+];
+const COMPAT: &[&str] = &[
+    "",
+    "compat: {}",
+    "compat: {~supportsTools: true,~supportsReasoningEffort:~false~}",
+    "compat: {~supportsReasoningEffort: true,~supportedReasoningEfforts: [~'off',~'on'~],~}",
+    "compat:~{~reasoningEffortMap: {~off: 'off',~low: 'on' },~thinkingFormat: 'qwen'~}",
+    "compat: {~supportedReasoningEfforts: ['low'~], supportedReasoningEfforts: ['low',~'high'], supportsTools: true }",
+    "compat: { reasoningEffortMap: 7, supportedReasoningEfforts: { a: [~] } }",
+    "compat: { supportsReasoningEffort: true, supportedReasoningEfforts: ['low', 'high'], reasoningEffortMap: { max: 'high',~adaptive: 'high' } }",
+    "compat: [~'on'~]",
+    "compat:~'on'",
+];
+
+/// What stands at a `~`; a number takes the place of `#`.
+const GAPS: &[&str] = &["", " ", " /*#*/ ", " //#\n", "\r\n  ", "\n  //#\n  "];
+
+/// The fields that the machine owns, in a model and in its `compat`.
+const OWNED: &[&str] = &["reasoning", "input", "contextWindow", "compat"];
+const OWNED_IN_COMPAT: &[&str] = &[
+    "supportsReasoningEffort",
+    "supportedReasoningEfforts",
+    "reasoningEffortMap",
+];
+
+fn model() -> impl Strategy<Value = String> {
+    let fields = subsequence(FIELDS, 1..=FIELDS.len());
+    let owned = [REASONING, INPUT, WINDOW, COMPAT].map(select);
+    let parts = (select(IDS), fields, owned).prop_map(|(id, fields, owned)| {
+        let mut parts: Vec<String> = vec![format!("id:~'{id}'")];
+        let others = fields.into_iter().chain(owned);
+        parts.extend(others.filter(|part| !part.is_empty()).map(str::to_owned));
+        parts
+    });
+    let parts = parts.prop_shuffle();
+    (parts, any::<bool>()).prop_map(|(parts, comma)| {
+        let comma = if comma { "," } else { "" };
+        format!("{{~{}~{comma}~}}", parts.join("~,~"))
     })
 }
 
 fn listed() -> impl Strategy<Value = Value> {
     let reasoning = select(vec![
-        Value::Null,
-        json!({"allowed_options": ["off", "on"]}),
-        json!({"allowed_options": ["low", "high"]}),
-        json!({"allowed_options": ["off"]}),
+        json!(null),
+        json!({"allowed_options": ["off", "on"], "default": "on"}),
+        json!({"allowed_options": ["low", "high"], "default": "low"}),
+        json!({"allowed_options": ["off"], "default": "off"}),
+        json!({}),
     ]);
-    let window = select(vec![Value::Null, json!(4096), json!(131_072)]);
-    let entry = (0..IDS.len(), any::<bool>(), window, reasoning);
-    let entries = proptest::collection::vec(entry, 0..6);
-    entries.prop_map(|entries| {
-        let models = entries.into_iter().map(|(id, vision, window, reasoning)| {
-            json!({
-                "type": if id == 5 { "embedding" } else { "llm" },
-                "key": IDS[id],
-                "display_name": format!("Theirs {id}"),
-                "max_context_length": window,
-                "loaded_instances": [],
-                "capabilities": { "vision": vision, "reasoning": reasoning },
+    let entry = (
+        any::<bool>(),
+        select(vec![json!(null), json!(4096), json!(100_000)]),
+        reasoning,
+    );
+    let entries = prop::collection::vec(entry, 3);
+    (entries, subsequence(vec![0usize, 1, 2], 1..=3)).prop_map(|(entries, kept)| {
+        let mut models: Vec<Value> = kept
+            .into_iter()
+            .map(|at| {
+                let (vision, window, reasoning) = &entries[at];
+                let key = ["a", "b", "c"][at];
+                json!({
+                    "type": "llm", "key": key, "max_context_length": window,
+                    "capabilities": {"vision": vision, "reasoning": reasoning},
+                })
             })
-        });
-        json!({ "models": models.collect::<Vec<_>>() })
+            .collect();
+        models[0]["variants"] = json!(["a@q4"]);
+        models[0]["loaded_instances"] = json!([{"id": "mine", "config": {"context_length": 64}}]);
+        models.push(json!({"type": "embedding", "key": "k"}));
+        json!({ "models": models })
     })
 }
 
-/// The text after a merge, and what the merge says it did.
-fn merged(text: &str, catalogue: &Catalogue, prune: bool) -> (String, Merge) {
-    let config = common::load(text, &[], &[]);
+/// The text of a config with these models, with the gaps that are asked for.
+fn config(models: &[String], gaps: &[usize], comma: bool) -> String {
+    let comma = if comma { "," } else { "" };
+    let text = format!(
+        "{{ models: {{ providers: {{ lmstudio: {{ baseUrl: 'http://localhost:1234/v1', models: [~{}~{comma}~] }} }} }} }}\n",
+        models.join("~,~")
+    );
+    let mut parts = text.split('~');
+    let mut out = parts.next().unwrap().to_owned();
+    for (nth, part) in parts.enumerate() {
+        let gap = GAPS[gaps[nth % gaps.len()] % GAPS.len()];
+        out.push_str(&gap.replace('#', &format!("c{nth}c")));
+        out.push_str(part);
+    }
+    out
+}
+
+fn models(config: &Config) -> Vec<Node<'_>> {
+    let models = config.providers().flat_map(|provider| {
+        let list = provider.node.get("models");
+        list.into_iter().flat_map(Node::items).collect::<Vec<_>>()
+    });
+    models.collect()
+}
+
+fn ids(text: &str) -> Vec<String> {
+    let config = load(text, &[], &[]);
+    let ids = models(&config)
+        .into_iter()
+        .map(|model| model.get("id").unwrap().text().unwrap().trim().to_owned());
+    ids.collect()
+}
+
+fn merged(text: &str, catalogue: &Catalogue, prune: bool) -> (Merge, String) {
+    let config = load(text, &[], &[]);
     let mut editor = Editor::new(config.tree().unwrap());
     let provider = config.providers().next().unwrap();
-    let merge = merge(&mut editor, &provider, catalogue, prune).unwrap();
-    (editor.apply().unwrap(), merge)
+    let done = merge(&mut editor, &provider, catalogue, prune).unwrap();
+    let applied = editor.apply();
+    let applied = applied.unwrap_or_else(|error| panic!("{error}\n{text}"));
+    (done, applied)
 }
 
-fn models(text: &str) -> Vec<Value> {
-    let config: Value = json5::from_str(text).unwrap();
-    let models = &config["models"]["providers"]["lmstudio"]["models"];
-    models.as_array().cloned().unwrap_or_default()
+/// The comments of a text that do not lie in one of these stretches.
+fn said(text: &str, but: &[Span]) -> Vec<String> {
+    let is_in = |comment: &Span| {
+        but.iter()
+            .any(|span| span.start < comment.start && comment.end < span.end)
+    };
+    let outside = comments(text).filter(|comment| !is_in(comment));
+    let mut said: Vec<String> = outside.map(|span| span.of(text).to_owned()).collect();
+    said.sort();
+    said
 }
 
-fn find<'m>(models: &'m [Value], id: &Value) -> Option<&'m Value> {
-    models.iter().find(|model| model["id"] == *id)
+/// The entries of an object but those with these keys, with their texts.
+fn others<'t>(object: Node<'t>, but: &[&str]) -> Vec<(String, &'t str)> {
+    let named = object
+        .entries()
+        .map(|entry| (entry.key.text().unwrap().into_owned(), entry.value.source()));
+    named
+        .filter(|(key, _)| !but.contains(&key.as_str()))
+        .collect()
 }
 
 /// How much of a config OpenClaw refuses.
-fn refusals(config: &Config) -> usize {
-    let select = vec!["contract".to_owned()];
-    lint(
-        config,
-        &Selection {
-            select,
-            ..Selection::default()
-        },
-    )
-    .len()
+fn refusals(text: &str) -> usize {
+    let selection = Selection {
+        select: vec!["contract".to_owned()],
+        ..Selection::default()
+    };
+    lint(&load(text, &[], &[]), &selection).len()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn what_people_wrote_stays_and_twice_is_once(
+        written in prop::collection::vec(model(), 0..5),
+        listed in listed(),
+        gaps in prop::collection::vec(0usize..64, 1..40),
+        comma in any::<bool>(),
+    ) {
+        let comma = comma && !written.is_empty();
+        let text = config(&written, &gaps, comma);
+        let catalogue = Catalogue::read(List::Native, listed.to_string().as_bytes()).unwrap();
+        let (done, new) = merged(&text, &catalogue, false);
+
+        prop_assert_eq!(said(&text, &[]), said(&new, &[]), "{}\nbecame\n{}", text, new);
+        prop_assert!(refusals(&new) <= refusals(&text), "{}\nbecame\n{}", text, new);
+        let (before, after) = (load(&text, &[], &[]), load(&new, &[], &[]));
+        for (old, new) in models(&before).into_iter().zip(models(&after)) {
+            prop_assert_eq!(others(old, OWNED), others(new, OWNED));
+            if let (Some(old), Some(new)) = (old.get("compat"), new.get("compat")) {
+                prop_assert_eq!(others(old, OWNED_IN_COMPAT), others(new, OWNED_IN_COMPAT));
+            }
+        }
+        for change in &done.changed {
+            let (from, to) = (change.from.as_ref(), change.to.as_ref());
+            prop_assert_ne!(from.map(|v| v.to_json()), to.map(|v| v.to_json()), "{}", change.path);
+        }
+        let mut expected = ids(&text);
+        expected.extend(done.added.iter().cloned());
+        prop_assert_eq!(ids(&new), expected);
+        let (again, same) = merged(&new, &catalogue, false);
+        prop_assert!(again.is_empty(), "{:?}\n{}", again, new);
+        prop_assert_eq!(&same, &new);
+    }
 
     #[test]
-    fn a_merge_harms_nothing(text in config(), listed in listed(), prune: bool) {
-        let catalogue = Catalogue::read_any(listed.to_string().as_bytes()).unwrap();
-        let (after, merge) = merged(&text, &catalogue, prune);
-        let (old, new) = (models(&text), models(&after));
+    fn exactly_what_is_gone_is_removed(
+        written in prop::collection::vec(model(), 0..6),
+        listed in listed(),
+        gaps in prop::collection::vec(0usize..64, 1..40),
+        comma in any::<bool>(),
+    ) {
+        let comma = comma && !written.is_empty();
+        let text = config(&written, &gaps, comma);
+        let catalogue = Catalogue::read(List::Native, listed.to_string().as_bytes()).unwrap();
+        let lists = |id: &str| catalogue.models.iter().any(|model| model.definition.id == id);
+        let is_gone = |id: &String| {
+            GONE.contains(&id.as_str()) || (["a", "b", "c"].contains(&id.as_str()) && !lists(id))
+        };
+        let (told, _) = merged(&text, &catalogue, false);
+        let (done, new) = merged(&text, &catalogue, true);
+        let gone: Vec<String> = ids(&text).into_iter().filter(is_gone).collect();
+        let named: Vec<String> = done.gone.iter().map(|(id, _)| id.clone()).collect();
+        prop_assert_eq!(&named, &gone);
+        prop_assert_eq!(done.gone, told.gone);
+        let mut kept = ids(&text);
+        kept.retain(|id| !is_gone(id));
+        kept.extend(done.added);
+        prop_assert_eq!(ids(&new), kept);
 
-        // Every comment stays, but those inside a model that goes.
-        let gone: Vec<&str> = merge.gone.iter().map(|(id, _)| id.as_str()).collect();
-        for comment in ["// base", "// list", "// last", "/* none */"] {
-            prop_assert!(!text.contains(comment) || after.contains(comment), "{comment}: {after}");
-        }
-        if !prune || gone.is_empty() {
-            for mark in text.split(['*', '/']).filter(|mark| mark.trim().len() == 2) {
-                prop_assert!(after.contains(mark.trim()), "{mark}: {after}");
-            }
-        }
-
-        // What a person wrote stays; a model goes only when it is gone and is to go.
-        for model in &old {
-            let id = &model["id"];
-            let is_gone = gone.contains(&id.as_str().unwrap());
-            let kept = find(&new, id);
-            prop_assert_eq!(kept.is_none(), is_gone && prune, "{}", after);
-            for key in ["name", "cost", "contextTokens", "maxTokens", "params", "headers"] {
-                prop_assert!(kept.is_none_or(|kept| kept[key] == model[key]), "{key}: {after}");
-            }
-            let tools = &model["compat"]["supportsTools"];
-            prop_assert!(kept.is_none_or(|kept| kept["compat"]["supportsTools"] == *tools));
-        }
-
-        // What the server lists is there, as a definition where it is new.
-        for listed in &catalogue.models {
-            let definition = serde_json::to_value(&listed.definition).unwrap();
-            let saved = find(&new, &definition["id"]).unwrap();
-            if find(&old, &definition["id"]).is_none() {
-                prop_assert_eq!(saved, &definition);
-            } else if listed.context_window.is_some() {
-                prop_assert_eq!(&saved["contextWindow"], &definition["contextWindow"]);
-            }
-        }
-
-        // A second time changes nothing, and OpenClaw takes the result.
-        let (again, second) = merged(&after, &catalogue, prune);
-        prop_assert!(second.is_empty(), "{:?}", second);
-        prop_assert_eq!(&again, &after);
-        prop_assert!(Tree::parse(after.clone()).is_ok());
-        prop_assert!(refusals(&common::load(&after, &[], &[])) <= refusals(&common::load(&text, &[], &[])));
-        prop_assert_eq!(merge.is_empty(), text == after);
+        let before = load(&text, &[], &[]);
+        let removed = models(&before)
+            .into_iter()
+            .filter(|model| gone.iter().any(|id| *id == *model.get("id").unwrap().text().unwrap().trim()));
+        let removed: Vec<Span> = removed.map(Node::span).collect();
+        prop_assert_eq!(said(&text, &removed), said(&new, &[]), "{}\nbecame\n{}", text, new);
+        let (again, same) = merged(&new, &catalogue, true);
+        prop_assert!(again.is_empty() && again.gone.is_empty(), "{:?}\n{}", again, new);
+        prop_assert_eq!(same, new);
     }
 }

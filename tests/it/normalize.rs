@@ -559,6 +559,33 @@ fn what_cannot_be_done_does_not_hinder_the_others() {
     assert_eq!(fs::read(place.path().join("latin.json5")).unwrap(), latin);
 }
 
+/// Only root can set this up; for everybody else there is nothing to test.
+#[cfg(unix)]
+#[test]
+fn a_file_is_not_taken_from_its_owner() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    let folder = folder(&[("a.json", &with_bases(&["http://localhost:1234"]))]);
+    let path = folder.path().join("a.json");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    if chown(&path, Some(65_534), Some(65_534)).is_err() {
+        return;
+    }
+    let mut command = clawconf(folder.path());
+    command
+        .args(["normalize", "--write", "a.json"])
+        .uid(1)
+        .gid(1);
+    // The binary may stand where that user may not go.
+    let Ok(output) = command.output() else { return };
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("belongs to another user"), "{told}");
+    let metadata = fs::metadata(&path).unwrap();
+    assert_eq!((metadata.uid(), metadata.gid()), (65_534, 65_534));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
 #[test]
 fn a_folder_is_gone_through() {
     let place = folder(&[

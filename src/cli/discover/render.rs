@@ -239,8 +239,8 @@ fn merged(merge: &Merge, out: &mut dyn Write) -> io::Result<()> {
         note("new", green, &shown(id), out)?;
     }
     for change in &merge.changed {
-        let value =
-            |value: Option<&Value>| value.map_or("absent".to_owned(), |v| v.to_json().to_string());
+        let masked = |value: &Value| masked_value(&change.path, value).to_string();
+        let value = |value: Option<&Value>| value.map_or("absent".to_owned(), masked);
         let (from, to) = (value(change.from.as_ref()), value(change.to.as_ref()));
         note(
             "changed",

@@ -74,11 +74,17 @@ fn merged(
     let Some(mut editor) = trial.editor() else {
         return Ok(Saved::Untouched);
     };
+    let mut done = HashSet::new();
     for outcome in outcomes {
         let (Some(id), Ok(listing)) = (&outcome.provider, &outcome.result) else {
             merges.push(None);
             continue;
         };
+        // A provider that was named twice is written once.
+        if !done.insert(id) {
+            merges.push(None);
+            continue;
+        }
         let provider = loading::provider(&whole.config, &whole.path, id)?;
         let planned = merge(&mut editor, &provider, &listing.catalogue, command.prune);
         let planned = planned.map_err(|obstacle| {
@@ -101,6 +107,13 @@ fn merged(
             "OpenClaw would refuse the config; nothing was written, and `clawconf lint` says why";
         return Err(Error::file(&whole.path, reason));
     }
+    let mut sources = texts
+        .iter()
+        .filter_map(|(of, _)| whole.config.files.get(*of));
+    if let Some(source) = sources.find(|source| !source.bad_bytes.is_empty()) {
+        let reason = "the file holds bytes that are not UTF-8; nothing was written";
+        return Err(Error::file(&source.name, reason));
+    }
     if command.diff {
         let file = |file: usize| (name(whole, file), whole.config.text(file));
         let diffs = texts.iter().map(|(of, text)| {
@@ -109,15 +122,15 @@ fn merged(
         });
         return Ok(Saved::Diff(diffs.collect()));
     }
+    for (file, _) in &texts {
+        let source = whole.config.files.get(*file);
+        source.map_or(Ok(()), |source| saving::may_replace(&source.path))?;
+    }
     let mut files = Vec::new();
     for (file, text) in &texts {
         let Some(source) = whole.config.files.get(*file) else {
             continue;
         };
-        if !source.bad_bytes.is_empty() {
-            let reason = "the file holds bytes that are not UTF-8; it was left as it is";
-            return Err(Error::file(&source.name, reason));
-        }
         let before = whole.config.text(*file);
         let backup = saving::replace_with_backup(&source.path, before, text, &mut |_| {})?;
         let backup = backup.file_name().unwrap_or_default().to_string_lossy();
