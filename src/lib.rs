@@ -63,3 +63,4 @@ pub mod report;
 #[cfg(feature = "net")]
 pub mod simulator;
 pub mod trust;
+pub mod verification;

@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 use crate::json5::Node;
 use crate::lmstudio::request_effort;
 
+/// What is said to a model when nobody says anything.
+pub const USUAL_PROMPT: &str = "Say hello in one short sentence.";
+
 /// What is asked.
 #[derive(Debug, Clone, Default)]
 pub struct Question<'q> {
@@ -25,6 +28,9 @@ pub struct Question<'q> {
     /// Tools that may be called, in OpenAI's form; none when it is empty.
     pub tools: Vec<Value>,
 }
+
+/// OpenClaw's levels that say how much to reason, least first; `adaptive` and `max` lead to one of them.
+const LEVELS: [&str; 6] = ["off", "minimal", "low", "medium", "high", "xhigh"];
 
 /// How a server wants to be told whether to reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -96,6 +102,53 @@ impl Habits {
     }
 }
 
+/// A setting of `compat` that makes a server take a request that it refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// `supportsUsageInStreaming: false`.
+    NoStreamOptions,
+    /// `maxTokensField: "max_tokens"`.
+    MaxTokens,
+    /// `requiresStringContent: true`.
+    StringContent,
+    /// `supportsDeveloperRole: false`.
+    SystemRole,
+}
+
+impl Remedy {
+    /// All, the likeliest first.
+    pub const ALL: [Remedy; 4] = [
+        Remedy::MaxTokens,
+        Remedy::NoStreamOptions,
+        Remedy::StringContent,
+        Remedy::SystemRole,
+    ];
+
+    /// The key of `compat` and the value that it is to have.
+    #[must_use]
+    pub fn setting(self) -> (&'static str, &'static str) {
+        match self {
+            Remedy::NoStreamOptions => ("supportsUsageInStreaming", "false"),
+            Remedy::MaxTokens => ("maxTokensField", "\"max_tokens\""),
+            Remedy::StringContent => ("requiresStringContent", "true"),
+            Remedy::SystemRole => ("supportsDeveloperRole", "false"),
+        }
+    }
+
+    /// The habits with this setting; none when they have it already.
+    #[must_use]
+    pub fn applied_to(self, habits: Habits) -> Option<Habits> {
+        let mut changed = habits;
+        match self {
+            Remedy::NoStreamOptions => changed.usage_in_streaming = false,
+            Remedy::MaxTokens => changed.max_tokens_field = "max_tokens",
+            Remedy::StringContent => changed.string_content = true,
+            Remedy::SystemRole => changed.developer_role = false,
+        }
+        (changed != habits).then_some(changed)
+    }
+}
+
 /// The body of a request. `model` is its entry in the config, if it has one: without it no reasoning
 /// level is sent.
 ///
@@ -108,7 +161,12 @@ impl Habits {
 /// ```
 #[must_use]
 pub fn request_body(question: &Question<'_>, model: Option<Node<'_>>) -> Value {
-    let habits = model.map_or(Habits::default(), Habits::of);
+    body_by(question, model.map_or(Habits::default(), Habits::of), model)
+}
+
+/// [`request_body`] by other habits than those of the model.
+#[must_use]
+pub fn body_by(question: &Question<'_>, habits: Habits, model: Option<Node<'_>>) -> Value {
     let mut body = Map::new();
     let mut put = |key: &str, value: Value| body.insert(key.to_owned(), value);
     put("model", question.model.into());
@@ -150,6 +208,54 @@ fn messages(question: &Question<'_>, habits: Habits) -> Value {
         .map(|text| json!({ "role": role, "content": text }));
     let user = json!({ "role": "user", "content": content(question.prompt) });
     system.into_iter().chain([user]).collect()
+}
+
+/// The ways in which requests to a model tell it how much to reason, each once, with the first of
+/// OpenClaw's levels that leads to it. None when no request says anything of it.
+#[must_use]
+pub fn reasoning_settings(model: Node<'_>) -> Vec<ReasoningSetting> {
+    let habits = Habits::of(model);
+    let mut settings: Vec<ReasoningSetting> = Vec::new();
+    for level in LEVELS {
+        let Some((key, value)) = thinking(Some(level), habits, model) else {
+            continue;
+        };
+        if settings.iter().all(|known| known.value != value) {
+            settings.push(ReasoningSetting { level, key, value });
+        }
+    }
+    settings
+}
+
+/// A way to tell a model how much to reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReasoningSetting {
+    /// OpenClaw's level.
+    pub level: &'static str,
+    /// The field of the request.
+    pub key: &'static str,
+    /// Its value.
+    pub value: Value,
+}
+
+impl ReasoningSetting {
+    /// Whether it asks for no reasoning at all.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        let inner = ["effort", "enabled", "enable_thinking"];
+        let inner = inner.iter().find_map(|key| self.value.get(key));
+        let value = inner.unwrap_or(&self.value);
+        value.as_bool() == Some(false) || matches!(value.as_str(), Some("none" | "off"))
+    }
+
+    /// The word or switch that is sent.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match &self.value {
+            Value::String(word) => word.clone(),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// The field that tells a server how to reason, if the model reasons at all.
@@ -323,6 +429,58 @@ mod tests {
                 keys.iter().all(|key| plain.get(*key).is_none()),
                 "{format}: {plain}"
             );
+        }
+    }
+
+    #[test]
+    fn each_way_to_reason_comes_once() {
+        let settings = |compat: &str| {
+            let text =
+                format!("{{reasoning:true,compat:{{supportsReasoningEffort:true,{compat}}}}}");
+            let tree = Tree::parse(text).unwrap();
+            let settings = reasoning_settings(tree.root());
+            let shown = settings.iter().map(|setting| {
+                let off = if setting.is_off() { " off" } else { "" };
+                format!("{}={}{off}", setting.level, setting.word())
+            });
+            shown.collect::<Vec<_>>().join(", ")
+        };
+        for (compat, wanted) in [
+            (
+                "supportedReasoningEfforts:['none','low','high'],reasoningEffortMap:{off:'none'}",
+                "off=none off, minimal=low, high=high",
+            ),
+            ("", "minimal=low, medium=medium, high=high"),
+            ("thinkingFormat:'qwen'", "off=false off, minimal=true"),
+            (
+                "thinkingFormat:'qwen-chat-template'",
+                "off={\"enable_thinking\":false} off, minimal={\"enable_thinking\":true}",
+            ),
+            (
+                "thinkingFormat:'together'",
+                "off={\"enabled\":false} off, minimal={\"enabled\":true}",
+            ),
+        ] {
+            assert_eq!(settings(compat), wanted, "{compat}");
+        }
+        let plain = Tree::parse("{reasoning:false}".to_owned()).unwrap();
+        assert!(reasoning_settings(plain.root()).is_empty());
+    }
+
+    #[test]
+    fn remedies_change_one_thing_and_not_twice() {
+        for remedy in Remedy::ALL {
+            let habits = Habits {
+                developer_role: true,
+                ..Habits::default()
+            };
+            let changed = remedy.applied_to(habits).unwrap();
+            assert_eq!(remedy.applied_to(changed), None);
+            let (key, value) = remedy.setting();
+            let tree = Tree::parse(format!(
+                "{{compat:{{supportsDeveloperRole:true,{key}:{value}}}}}"
+            ));
+            assert_eq!(Habits::of(tree.unwrap().root()), changed);
         }
     }
 

@@ -39,6 +39,7 @@ pub struct Stream {
     decoder: Decoder,
     usage: Collector,
     model: Option<String>,
+    fingerprint: Option<String>,
     finish: Option<Finish>,
     error: Option<StreamError>,
     is_done: bool,
@@ -115,6 +116,11 @@ impl Stream {
         {
             self.model = Some(model.to_owned());
         }
+        if let Some(fingerprint) = chunk.get("system_fingerprint").and_then(Value::as_str)
+            && self.fingerprint.is_none()
+        {
+            self.fingerprint = Some(fingerprint.to_owned());
+        }
         events_of(&chunk, events);
     }
 
@@ -139,6 +145,12 @@ impl Stream {
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.model.as_deref()
+    }
+
+    /// What the server says it runs on, which tells some backends apart.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.fingerprint.as_deref()
     }
 
     /// Whether the end mark came.

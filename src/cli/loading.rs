@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::Error;
 use super::files::{self, Disk};
 use super::targets;
-use crate::config::{Config, Options, Provider, Variables};
+use crate::config::{Config, Options, Provider, Text, Variables};
 
 /// A config that was read whole, with what it takes to read it again.
 #[cfg_attr(
@@ -30,12 +30,19 @@ pub(super) struct Whole {
 /// # Errors
 /// When a part of it cannot be read.
 pub(super) fn whole_config(path: &Path, variables: Variables) -> Result<Whole, Error> {
+    whole_text(path, files::read_config(path)?, variables)
+}
+
+/// [`whole_config`] of a text that takes the place of what stands at `path`, if anything does.
+///
+/// # Errors
+/// When a part of it cannot be read.
+pub(super) fn whole_text(path: &Path, text: Text, variables: Variables) -> Result<Whole, Error> {
     let options = Options {
         variables,
         include_roots: targets::include_roots(),
     };
     let name = path.to_string_lossy().into_owned();
-    let text = files::read_config(path)?;
     let absolute = files::absolute(path);
     let config = Config::load(&name, absolute.clone(), text, &Disk, &options);
     if config.tree().is_none() || !config.include_errors.is_empty() {

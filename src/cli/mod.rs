@@ -33,6 +33,7 @@ mod targets;
 mod trial;
 mod trust;
 mod variables;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -72,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Normalize(command) => normalize::run(command, &args, &mut out),
         Command::Simulate(command) => simulate::run(command, &args, &mut out),
         Command::Trust(command) => trust::run(command, &args, &mut out),
+        Command::Verify(command) => verify::run(command, &args, &mut out),
     });
     let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));
     match result {

@@ -4,23 +4,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::discovery::Server;
-use crate::chat::{End, Event, Finish, Refusal, Stream, TooLong, Transcript, Usage};
+use super::server::Server;
+use crate::chat::{
+    Answer, End, Event, Failure, Finish, Refusal, Stream, StreamError, TooLong, ToolPiece,
+    Transcript, Usage,
+};
 use crate::net::{Body, Error, Phase, Request, Response};
 
 /// Most bytes of an answer that is no stream which are looked at.
 const LONGEST_REFUSAL: usize = 8 * 1024;
-
-/// Why a chat came to nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The word used in machine output.
-    pub kind: &'static str,
-    /// The HTTP status, where one came.
-    pub status: Option<u16>,
-    /// What is wrong; a server's own words where it has some, bounded and not cleaned.
-    pub message: String,
-}
 
 /// How long it took, from the moment the request was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,6 +32,8 @@ pub struct Chat {
     transcript: Transcript,
     failure: Option<Failure>,
     timing: Timing,
+    /// The server that it is held with, whose secrets are taken out of what it says.
+    server: Option<Server>,
 }
 
 impl Default for Chat {
@@ -57,6 +51,7 @@ impl Chat {
             transcript: Transcript::default(),
             failure: None,
             timing: Timing::default(),
+            server: None,
         }
     }
 
@@ -69,6 +64,7 @@ impl Chat {
         body: &Value,
         told: &mut dyn FnMut(&Event),
     ) {
+        self.server = Some(server.clone());
         let started = Instant::now();
         let outcome = self.try_to(server, url, body, started, told).await;
         self.timing.total = started.elapsed();
@@ -92,11 +88,7 @@ impl Chat {
             let status = response.status.as_u16();
             let body = response.body.beginning(LONGEST_REFUSAL).await;
             let refusal = Refusal::of(status, &body);
-            return Err(Failure {
-                kind: refusal.kind,
-                status: Some(refusal.status),
-                message: refusal.message,
-            });
+            return Err(refused(server, refusal));
         }
         self.follow(response.body, started, told).await
     }
@@ -135,6 +127,7 @@ impl Chat {
 
     fn hear(&mut self, events: &[Event], started: Instant, told: &mut dyn FnMut(&Event)) {
         for event in events {
+            let event = &self.scrubbed(event);
             let is_piece = matches!(
                 event,
                 Event::Content(_) | Event::Reasoning(_) | Event::Tool(_)
@@ -145,6 +138,29 @@ impl Chat {
             self.transcript.add(event);
             told(event);
         }
+    }
+
+    fn scrubbed(&self, event: &Event) -> Event {
+        match event {
+            Event::Content(text) => Event::Content(self.scrub(text)),
+            Event::Reasoning(text) => Event::Reasoning(self.scrub(text)),
+            Event::Tool(piece) => Event::Tool(ToolPiece {
+                arguments: self.scrub(&piece.arguments),
+                ..piece.clone()
+            }),
+            Event::Error(error) => Event::Error(StreamError {
+                message: self.scrub(&error.message),
+                ..error.clone()
+            }),
+            Event::Finish(_) | Event::Done => event.clone(),
+        }
+    }
+
+    /// Foreign text without the secrets that were sent.
+    #[must_use]
+    pub fn scrub(&self, text: &str) -> String {
+        let server = self.server.as_ref();
+        server.map_or_else(|| text.to_owned(), |server| server.scrub(text))
     }
 
     /// Reads a stream that was saved, as if it came from a server.
@@ -173,7 +189,7 @@ impl Chat {
         match self.stream.end() {
             End::Finished(_) => None,
             End::Failed(error) => {
-                let mut failure = failed("in_stream", error.message);
+                let mut failure = failed("in_stream", self.scrub(&error.message));
                 failure.status = error.code;
                 Some(failure)
             }
@@ -215,6 +231,12 @@ impl Chat {
         self.stream.model()
     }
 
+    /// What the server says it runs on.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.stream.fingerprint()
+    }
+
     /// How many pieces came: one means that the server did not stream.
     #[must_use]
     pub fn pieces(&self) -> usize {
@@ -239,6 +261,32 @@ impl Chat {
         #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
         let rate = tokens as f64 / time;
         (time > 0.0).then_some(rate)
+    }
+}
+
+/// Asks for an answer that comes as a whole.
+///
+/// # Errors
+/// When none comes.
+pub async fn ask(server: &Server, url: &str, body: &Value) -> Result<Answer, Failure> {
+    let request = Request::post(url, server.headers.clone(), body.to_string());
+    let response = server.client.send(request).await?;
+    let status = response.status.as_u16();
+    let is_success = response.status.is_success();
+    let body = response.body.whole().await?;
+    let answer = Answer::read(&body).filter(|_| is_success);
+    answer.ok_or_else(|| {
+        let beginning = body.get(..LONGEST_REFUSAL).unwrap_or(&body);
+        refused(server, Refusal::of(status, beginning))
+    })
+}
+
+/// A refusal in the server's words, without those that were sent to it.
+fn refused(server: &Server, refusal: Refusal) -> Failure {
+    Failure {
+        kind: refusal.kind,
+        status: Some(refusal.status),
+        message: server.scrub(&refusal.message),
     }
 }
 

@@ -1,31 +1,11 @@
 //! Asking a server for its models.
 
-use std::fmt;
 use std::net::IpAddr;
 
+use super::server::Server;
 use crate::lmstudio::{Catalogue, List, Skipped, Unreadable};
-use crate::net::{Client, Error, HeaderMap, Request, Response};
+use crate::net::{Error, Request, Response};
 use crate::trust::Origin;
-
-/// A server, and how to ask it.
-#[derive(Clone)]
-pub struct Server {
-    /// The base of its URL, see [`crate::lmstudio::server_base`].
-    pub base: String,
-    /// The client, with the policy of the provider.
-    pub client: Client,
-    /// The headers of every request; those with a credential are marked as sensitive.
-    pub headers: HeaderMap,
-}
-
-impl fmt::Debug for Server {
-    /// Without the address, which may hold a password, and without the policy, which repeats it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server")
-            .field("headers", &self.headers)
-            .finish_non_exhaustive()
-    }
-}
 
 /// What a server answered.
 #[derive(Debug)]

@@ -4,6 +4,9 @@
 pub mod chat;
 mod discovery;
 mod preload;
+mod server;
+pub mod verification;
 
-pub use discovery::{Failure, Listing, Server, list_models};
+pub use discovery::{Failure, Listing, list_models};
 pub use preload::{Preload, preload};
+pub use server::Server;

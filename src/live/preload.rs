@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::discovery::{Failure, Server, list_models};
+use super::discovery::{Failure, list_models};
+use super::server::Server;
 use crate::lmstudio::{Backoff, LOAD_PATH, LoadRefused, Plan, Wish, read_load_answer};
 use crate::net::{Error, Request};
 

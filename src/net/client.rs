@@ -161,6 +161,27 @@ impl Client {
         self.limits
     }
 
+    /// The same client with no more time for each request than this.
+    #[must_use]
+    pub fn within(&self, total: Duration) -> Client {
+        let least = self.limits.total.map_or(total, |own| own.min(total));
+        Client {
+            limits: self.limits.within(least),
+            ..self.clone()
+        }
+    }
+
+    /// What is decided of a request to `url` before it is sent: by the policy, by a look-up, and by the
+    /// policy again. Nothing is sent.
+    ///
+    /// # Errors
+    /// When the policy refuses it, or the look-up fails.
+    pub async fn decide(&self, url: &str) -> Result<Verdict, Error> {
+        let mut asked = Vec::new();
+        self.admit(&mut asked, url.to_owned(), self.deadline())
+            .await
+    }
+
     /// Sends a request and follows its redirects, up to the body.
     ///
     /// # Errors

@@ -200,7 +200,7 @@ fn releases() -> ValueParser {
 }
 
 #[cfg(feature = "net")]
-fn faults() -> ValueParser {
+pub(super) fn faults() -> ValueParser {
     use crate::simulator::Fault;
     let value = |fault: Fault| PossibleValue::new(fault.name()).help(fault.summary());
     PossibleValuesParser::new(Fault::ALL.map(value)).into()
@@ -214,6 +214,6 @@ fn releases() -> ValueParser {
 
 /// This build opens no sockets, and takes any word.
 #[cfg(not(feature = "net"))]
-fn faults() -> ValueParser {
+pub(super) fn faults() -> ValueParser {
     ValueParser::string()
 }

@@ -3,11 +3,13 @@
 mod live;
 mod trust;
 mod values;
+mod verify;
 
 #[cfg(feature = "net")]
 pub(super) use live::LiveVariables;
 pub(super) use live::{Chat, Discover, Simulate};
 pub(super) use trust::{Trust, TrustCheck, TrustCommand};
+pub(super) use verify::Verify;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -30,7 +32,7 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub command: Command,
 
-    /// Form of the output; sarif, github, gitlab and junit only with lint, jsonl only with chat
+    /// Form of the output; sarif, github and gitlab only with lint, junit with lint and verify, html with verify, jsonl with chat
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 
@@ -59,6 +61,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// Hold one chat with a model, and tell whether it streams, how fast, and what it takes
     Chat(Box<Chat>),
+    /// Prove that the models of a config work: reachable, listed, streaming, counted, reasoning, calling tools
+    Verify(Box<Verify>),
     /// Ask LM Studio for its models: as a table, as JSON, or into the config
     Discover(Box<Discover>),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
@@ -95,6 +99,7 @@ impl Command {
             Format::Gitlab,
             Format::Junit,
         ];
+        const VERIFY: &[Format] = &[Format::Human, Format::Json, Format::Junit, Format::Html];
         match self {
             Command::Chat(_) => ("chat", &[Format::Human, Format::Json, Format::Jsonl]),
             Command::Lint(_) => ("lint", LINT),
@@ -104,6 +109,7 @@ impl Command {
             Command::Discover(_) => ("discover", BOTH),
             Command::Docs(_) => ("docs", BOTH),
             Command::Simulate(_) => ("simulate", BOTH),
+            Command::Verify(_) => ("verify", VERIFY),
             Command::Completions { .. } => ("completions", &[Format::Human]),
             Command::Man { .. } => ("man", &[Format::Human]),
         }
@@ -361,6 +367,7 @@ pub(super) enum Format {
     Github,
     Gitlab,
     Junit,
+    Html,
 }
 
 impl fmt::Display for Format {

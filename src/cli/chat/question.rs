@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::chat::{Event, Question, request_body};
+use crate::chat::{Event, Question, USUAL_PROMPT, request_body};
 use crate::cli::args;
 use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
 use crate::cli::error::{Error, in_words};
@@ -18,9 +18,6 @@ use crate::live::chat::Chat;
 use crate::live::{Preload, Server, preload};
 use crate::lmstudio::{self, Backoff, LoadRefused, Wish, is_preload_wanted};
 use crate::net::{NameServer, Resolver};
-
-/// What is said when nobody says anything.
-const USUAL_PROMPT: &str = "Say hello in one short sentence.";
 
 /// Longest wait for one answer of a name server.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -168,7 +165,7 @@ impl Asked {
             level: command.reasoning.as_deref(),
             max_tokens: Some(command.max_tokens),
             stream: true,
-            tools: Vec::new(),
+            ..Question::default()
         };
         Asked {
             url: format!("{}/chat/completions", endpoint.base_url),

@@ -170,8 +170,8 @@ fn milliseconds(time: Duration) -> u64 {
 #[derive(Serialize)]
 struct Report<'c> {
     model: Option<&'c str>,
-    content: &'c str,
-    reasoning: &'c str,
+    content: String,
+    reasoning: String,
     finish_reason: Option<String>,
     usage: Tokens,
     timing: Times,
@@ -216,8 +216,9 @@ impl<'c> Report<'c> {
         let effort = asked.and_then(|asked| asked.body.get("reasoning_effort")?.as_str());
         Report {
             model: chat.model(),
-            content: &chat.transcript().content,
-            reasoning: &chat.transcript().reasoning,
+            // A secret may have come in two pieces.
+            content: chat.scrub(&chat.transcript().content),
+            reasoning: chat.scrub(&chat.transcript().reasoning),
             finish_reason: chat.finish().map(|finish| finish.word().to_owned()),
             usage: Tokens {
                 prompt_tokens: count(|usage| usage.prompt),

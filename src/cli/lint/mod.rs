@@ -330,8 +330,8 @@ fn write_report(
     let mut aside = anstream::stderr();
     let out = if text_on_stdout { &mut aside } else { out };
     match args.format {
-        // `check_format` lets nobody ask for lines here.
-        Format::Json | Format::Jsonl => json::write(linted, out)?,
+        // `check_format` lets nobody ask for lines or a page here.
+        Format::Json | Format::Jsonl | Format::Html => json::write(linted, out)?,
         Format::Sarif => {
             let rules: Vec<_> = rules::ALL.iter().map(|rule| &rule.info).collect();
             sarif::write(linted, &rules, &current_folder(), out)?;

@@ -1,0 +1,317 @@
+//! What is to be verified: servers with their models, from configs and the command line.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::embedded;
+use crate::cli::args::Verify;
+use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
+use crate::cli::error::Error;
+use crate::cli::loading::{self, Whole};
+use crate::cli::settings::Finder;
+use crate::cli::{targets, variables};
+use crate::config::{DEFAULT_API, Provider};
+use crate::contract::masking::masked_url;
+use crate::diagnostic::{Finding, Severity};
+use crate::json5::{LineIndex, Path};
+use crate::lint::{Selection, lint};
+use crate::live::verification::{Settings, Target};
+use crate::lmstudio;
+use crate::net::{NameServer, Resolver};
+use crate::simulator::Running;
+use crate::verification::{Check, Options, Outcome, Place, Subject};
+
+/// Longest wait for what is no chat, unless a person gives one.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Longest wait for a chat, unless a person or the provider gives one.
+const CHAT_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// All that is to be verified.
+pub(super) struct Plan {
+    /// The providers, in the order of the configs.
+    pub units: Vec<Unit>,
+    /// What is to be told before.
+    pub remarks: Vec<String>,
+}
+
+/// A provider and those of its models that are to be verified.
+pub(super) struct Unit {
+    /// What people call the config.
+    pub config: String,
+    /// The provider's id.
+    pub provider: String,
+    /// Its address, as it may be shown.
+    pub base_url: String,
+    /// The server; or why none can be asked.
+    pub target: Result<Target, String>,
+    /// What lint says of the provider itself.
+    pub config_outcome: Outcome,
+    /// The models, with what lint says of each.
+    pub models: Vec<(Subject, Outcome)>,
+}
+
+/// How to verify.
+pub(super) fn settings(command: &Verify) -> Settings {
+    Settings {
+        quick: command.quick,
+        wait: command.wait,
+        repeat: command.repeat as usize,
+        fails_fast: command.fail_fast,
+        patience: command.timeout.unwrap_or(PATIENCE),
+    }
+}
+
+impl Plan {
+    /// What a command line means.
+    pub(super) fn of(command: &Verify, server: Option<&Running>) -> Result<Plan, Error> {
+        let shared = shared(command)?;
+        let mut plan = Plan {
+            units: Vec::new(),
+            remarks: Vec::new(),
+        };
+        let mut configs = Vec::new();
+        if let Some(server) = server {
+            configs.push(embedded::sample(server, shared.variables.clone())?);
+        } else if command.files.is_empty() {
+            let hint = "name a config, or try `clawconf verify --embedded`";
+            let path = targets::own_config(command.config.as_ref(), hint)?;
+            configs.push(loading::whole_config(&path, shared.variables.clone())?);
+        }
+        for path in &command.files {
+            configs.push(loading::whole_config(path, shared.variables.clone())?);
+        }
+        for whole in &configs {
+            plan.add(whole, command, &shared)?;
+        }
+        check_names(&configs, command)?;
+        if let Some(shard) = command.shard {
+            plan.keep_shard(|nth| shard.has(nth));
+        }
+        if plan.units.is_empty() {
+            plan.remarks.push("nothing to verify".to_owned());
+        }
+        Ok(plan)
+    }
+
+    fn add(&mut self, whole: &Whole, command: &Verify, shared: &Shared) -> Result<(), Error> {
+        let findings = findings(whole)?;
+        let mut told = 0;
+        for provider in whole.config.providers() {
+            let id = provider.id.trim();
+            let own = |wanted: &String| wanted.trim() == id;
+            let is_wanted = command.provider.is_empty() || command.provider.iter().any(own);
+            let is_simulated = !command.embedded || id == embedded::PROVIDER;
+            told += findings
+                .iter()
+                .filter(|f| is_below(f, &provider.path))
+                .count();
+            if is_wanted && is_simulated {
+                let unit = unit(whole, &provider, &findings, command, shared);
+                let is_named = !command.model.is_empty();
+                if !(is_named && unit.models.is_empty()) {
+                    self.units.push(unit);
+                }
+            }
+        }
+        let elsewhere = findings.len() - told;
+        if elsewhere > 0 {
+            let name = &whole.name;
+            self.remarks.push(format!(
+                "lint says more of {name}, not of a provider: `clawconf lint {name}`"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Keeps the models of a part; providers without models count as one.
+    fn keep_shard(&mut self, has: impl Fn(usize) -> bool) {
+        let mut nth = 0;
+        let mut next = || {
+            nth += 1;
+            has(nth - 1)
+        };
+        self.units.retain_mut(|unit| {
+            if unit.models.is_empty() {
+                return next();
+            }
+            unit.models.retain(|_| next());
+            !unit.models.is_empty()
+        });
+    }
+}
+
+fn shared(command: &Verify) -> Result<Shared, Error> {
+    let variables = variables::of_live(&command.variables)?;
+    let server = command
+        .dns_server
+        .map_or(NameServer::System, NameServer::At);
+    let key = command.api_key_env.as_ref();
+    let key = key.map(|name| SecretKey::of_variable(name, &variables));
+    let lookup = command.timeout.unwrap_or(PATIENCE) / 2;
+    Ok(Shared {
+        resolver: Arc::new(Resolver::new(server, lookup)),
+        timeout: command.timeout,
+        usual_timeout: Some(CHAT_TIMEOUT),
+        key: key.transpose()?,
+        variables,
+    })
+}
+
+/// What lint says of a config, by the settings that hold for it.
+fn findings(whole: &Whole) -> Result<Vec<Finding>, Error> {
+    let settings = Finder::new(None)?.of(&whole.absolute);
+    let settings = settings.map_err(Error::Shared)?;
+    let selection = Selection {
+        select: Vec::new(),
+        ignore: settings.ignore.clone(),
+        severity: settings.severity.clone(),
+    };
+    Ok(lint(&whole.config, &selection))
+}
+
+/// Refuses names that no config has.
+fn check_names(configs: &[Whole], command: &Verify) -> Result<(), Error> {
+    let Some(first) = configs.first() else {
+        return Ok(());
+    };
+    let providers = || configs.iter().flat_map(|whole| whole.config.providers());
+    for id in &command.provider {
+        if !providers().any(|provider| provider.id.trim() == id.trim()) {
+            // Tells those that there are.
+            loading::provider(&first.config, &first.path, id)?;
+        }
+    }
+    for wanted in &command.model {
+        let has = |provider: Provider<'_>| {
+            let mut models = provider.models();
+            models.any(|model| is_meant(wanted, &provider, &model.id().unwrap_or_default()))
+        };
+        if !providers().any(has) {
+            let message = format!(
+                "no config has the model `{wanted}`; `clawconf discover` tells what LM Studio has"
+            );
+            return Err(Error::Usage(message));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a name on the command line means this model of this provider.
+fn is_meant(wanted: &str, provider: &Provider<'_>, id: &str) -> bool {
+    let (wanted, id) = (wanted.trim(), id.trim());
+    let reference = || format!("{}/{id}", provider.id.trim());
+    wanted == id || wanted == reference()
+}
+
+fn unit(
+    whole: &Whole,
+    provider: &Provider<'_>,
+    findings: &[Finding],
+    command: &Verify,
+    shared: &Shared,
+) -> Unit {
+    let config = &whole.config;
+    let options = Options {
+        max_tokens: command.max_tokens,
+    };
+    let endpoint = Endpoint::of_provider(provider, config, shared);
+    let mut of_provider: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| is_below(finding, &provider.path))
+        .collect();
+    let mut models = Vec::new();
+    for model in provider.models() {
+        let of_model = |finding: &&Finding| is_below(finding, &model.path());
+        let own: Vec<&Finding> = of_provider.iter().copied().filter(of_model).collect();
+        of_provider.retain(|finding| !of_model(finding));
+        let id = model.id().unwrap_or_default();
+        let is_wanted = |wanted: &String| is_meant(wanted, provider, &id);
+        if command.model.is_empty() || command.model.iter().any(is_wanted) {
+            let subject = Subject::of(config, provider, &model, options);
+            models.push((subject, judged(whole, &own, "of this model")));
+        }
+    }
+    let place = provider.base_url().map(|address| {
+        let path = provider.path.child("baseUrl");
+        Place::of(config, &path, address.node)
+    });
+    let key = provider.node.get("apiKey");
+    let key_place = match key {
+        Some(key) => Place::of(config, &provider.path.child("apiKey"), key),
+        None => Place::of(config, &provider.path, provider.node),
+    };
+    let mut warnings = Vec::new();
+    let mut base_url = "?".to_owned();
+    let target = endpoint.map(|endpoint| {
+        warnings = endpoint.warnings;
+        base_url = masked_url(&endpoint.base_url);
+        Target {
+            server: endpoint.server,
+            provider: provider.id.trim().to_owned(),
+            base_url: endpoint.base_url,
+            place,
+            key_place,
+            is_lm_studio: lmstudio::is_lm_studio(provider),
+            speaks_openai: models.is_empty()
+                || provider
+                    .models()
+                    .any(|model| model.api(provider) == DEFAULT_API),
+        }
+    });
+    let mut config_outcome = judged(whole, &of_provider, "of this provider");
+    if let Some(warning) = warnings.first()
+        && config_outcome.status < crate::verification::Status::Warn
+    {
+        config_outcome = Outcome::warn(Check::Config, warning.clone());
+    }
+    Unit {
+        config: whole.name.clone(),
+        provider: provider.id.trim().to_owned(),
+        base_url,
+        target: target.map_err(|error| error.to_string()),
+        config_outcome,
+        models,
+    }
+}
+
+/// Whether a finding is about what stands at or below a path.
+fn is_below(finding: &Finding, path: &Path) -> bool {
+    finding.path.0.starts_with(&path.0)
+}
+
+/// Findings as one outcome: the worst of them, and how many more there are.
+fn judged(whole: &Whole, findings: &[&Finding], what: &str) -> Outcome {
+    let counted = findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info);
+    let worst = findings.iter().rev().max_by_key(|finding| finding.severity);
+    let Some(worst) = worst.filter(|worst| worst.severity > Severity::Info) else {
+        return Outcome::pass(Check::Config, format!("lint finds nothing wrong {what}"));
+    };
+    let more = counted.count() - 1;
+    let more = if more > 0 {
+        format!("; and {more} more")
+    } else {
+        String::new()
+    };
+    let message = format!("{}{more} ({})", worst.message, worst.rule.id);
+    let outcome = if worst.severity == Severity::Error {
+        Outcome::fail(Check::Config, message)
+    } else {
+        Outcome::warn(Check::Config, message)
+    };
+    let text = whole.config.text(worst.file);
+    let position = LineIndex::new(text).position(text, worst.span.start);
+    let source = whole.config.files.get(worst.file);
+    let outcome = outcome.at(Some(Place {
+        file: source.map_or_else(String::new, |source| source.name.clone()),
+        path: worst.path.to_string(),
+        line: position.line,
+        column: position.column,
+    }));
+    match &worst.help {
+        Some(help) => outcome.with_help(help.clone()),
+        None => outcome,
+    }
+}

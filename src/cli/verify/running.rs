@@ -1,0 +1,231 @@
+//! Verifies many models side by side, within bounds; the report is in the order of the configs.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::Semaphore;
+use tokio::task::{JoinSet, LocalSet};
+
+use super::plan::{Plan, Unit, settings};
+use crate::cli::args::{Args, Format, Verify};
+use crate::cli::error::{Error, in_words};
+use crate::live::verification::{Settings, Survey, Target, survey, verify};
+use crate::trust::Origin;
+use crate::verification::{Check, ModelReport, Outcome, ProviderReport, Report, Status, Subject};
+
+/// Most servers that are asked at the same time whether they are there; one that is silent holds up
+/// nobody else.
+const MOST_SURVEYS: usize = 64;
+
+/// Most threads that wait for the system's look-up at the same time.
+const MOST_THREADS: usize = 64;
+
+/// What is said of a model whose turn did not come.
+const INTERRUPTED: &str = "interrupted";
+const AFTER_FAILURE: &str = "left out after a failure (--fail-fast)";
+
+/// Verifies all of a plan.
+pub(super) fn run(plan: Plan, command: &Verify, args: &Args) -> Result<Report, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .max_blocking_threads(MOST_THREADS)
+        .enable_all()
+        .build()
+        .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
+    let models = plan.units.iter().map(|unit| unit.models.len()).sum();
+    let progress = progress(models, args);
+    let report = LocalSet::new().block_on(&runtime, Job::new(plan, command).run(&progress));
+    progress.finish_and_clear();
+    // A look-up by the system cannot be cancelled; its thread ends by itself.
+    runtime.shutdown_background();
+    Ok(report)
+}
+
+/// A progress bar; it hides itself where there is no terminal.
+fn progress(models: usize, args: &Args) -> ProgressBar {
+    if args.quiet || args.format != Format::Human {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(models as u64);
+    match ProgressStyle::with_template("{bar:30} {pos}/{len} models") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// Something that is done.
+enum Done {
+    Surveyed(usize, Box<Survey>),
+    /// A model; none when it was left out.
+    Verified(usize, usize, Option<Box<ModelReport>>),
+}
+
+struct Job {
+    settings: Settings,
+    per_host: usize,
+    surveys: Arc<Semaphore>,
+    models: Arc<Semaphore>,
+    hosts: HashMap<String, Arc<Semaphore>>,
+    has_failed: Arc<AtomicBool>,
+    targets: Vec<Option<Arc<Target>>>,
+    /// The models of each unit, until they are taken up.
+    subjects: Vec<Vec<Subject>>,
+    tasks: JoinSet<Done>,
+    report: Report,
+}
+
+impl Job {
+    fn new(plan: Plan, command: &Verify) -> Job {
+        let mut job = Job {
+            settings: settings(command),
+            per_host: usize::from(command.per_host),
+            surveys: Arc::new(Semaphore::new(MOST_SURVEYS)),
+            models: Arc::new(Semaphore::new(usize::from(command.concurrency))),
+            hosts: HashMap::new(),
+            has_failed: Arc::default(),
+            targets: Vec::new(),
+            subjects: Vec::new(),
+            tasks: JoinSet::new(),
+            report: Report {
+                providers: Vec::new(),
+                interrupted: false,
+            },
+        };
+        for unit in plan.units {
+            job.add(unit);
+        }
+        job
+    }
+
+    /// Takes a provider up, with a report in which nothing has been checked.
+    fn add(&mut self, unit: Unit) {
+        let mut outcomes = vec![unit.config_outcome];
+        let target = match unit.target {
+            Ok(target) => Some(Arc::new(target)),
+            Err(why) => {
+                outcomes.push(Outcome::fail(Check::Origin, why));
+                None
+            }
+        };
+        let mut subjects = Vec::new();
+        let mut models = Vec::new();
+        for (subject, config_outcome) in unit.models {
+            models.push(ModelReport {
+                id: subject.id.clone(),
+                outcomes: vec![config_outcome],
+                speed: None,
+                exchanges: Vec::new(),
+                left_out: target.is_some().then_some(INTERRUPTED),
+            });
+            subjects.push(subject);
+        }
+        self.report.providers.push(ProviderReport {
+            config: unit.config,
+            id: unit.provider,
+            base_url: unit.base_url,
+            backend: None,
+            outcomes,
+            models,
+        });
+        self.targets.push(target);
+        self.subjects.push(subjects);
+    }
+
+    /// Runs to the end, or until a person ends it; what is known by then is in the report.
+    async fn run(mut self, progress: &ProgressBar) -> Report {
+        for (nth, target) in self.targets.iter().enumerate() {
+            let Some(target) = target.clone() else {
+                progress.inc(self.subjects.get(nth).map_or(0, Vec::len) as u64);
+                continue;
+            };
+            let (permits, settings) = (Arc::clone(&self.surveys), self.settings);
+            self.tasks.spawn_local(async move {
+                // The semaphore is never closed.
+                let _permit = permits.acquire().await;
+                Done::Surveyed(nth, Box::new(survey(&target, settings).await))
+            });
+        }
+        self.note_failures();
+        loop {
+            let done = tokio::select! {
+                done = self.tasks.join_next() => done,
+                _ = tokio::signal::ctrl_c() => {
+                    self.report.interrupted = true;
+                    None
+                }
+            };
+            match done {
+                None => return self.report,
+                Some(Ok(Done::Surveyed(nth, survey))) => self.surveyed(nth, *survey),
+                Some(Ok(Done::Verified(unit, nth, report))) => {
+                    self.verified(unit, nth, report.map(|report| *report));
+                    progress.inc(1);
+                }
+                // A task that panicked leaves its model as it was.
+                Some(Err(_)) => progress.inc(1),
+            }
+            self.note_failures();
+        }
+    }
+
+    fn note_failures(&self) {
+        if self.settings.fails_fast && self.report.has_failures() {
+            self.has_failed.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// A server is known, so its models can be verified.
+    fn surveyed(&mut self, unit: usize, mut survey: Survey) {
+        let subjects = self.subjects.get_mut(unit).map(std::mem::take);
+        let target = self.targets.get(unit).cloned().flatten();
+        let (Some(subjects), Some(target)) = (subjects, target) else {
+            return;
+        };
+        if let Some(report) = self.report.providers.get_mut(unit) {
+            report.outcomes.append(&mut survey.outcomes);
+            report.backend = survey.backend.map(|backend| backend.name().to_owned());
+        }
+        let host = Origin::parse(&target.base_url).map(|origin| origin.to_string());
+        let host = host.unwrap_or_else(|_| target.base_url.clone());
+        let per_host = self.per_host;
+        let host = self.hosts.entry(host);
+        let host = host.or_insert_with(|| Arc::new(Semaphore::new(per_host)));
+        let (host, all) = (Arc::clone(host), Arc::clone(&self.models));
+        let survey = Arc::new(survey);
+        for (nth, subject) in subjects.into_iter().enumerate() {
+            let (target, survey) = (Arc::clone(&target), Arc::clone(&survey));
+            let (host, all) = (Arc::clone(&host), Arc::clone(&all));
+            let (settings, has_failed) = (self.settings, Arc::clone(&self.has_failed));
+            self.tasks.spawn_local(async move {
+                // First that of the host, so that who waits for a busy one holds up no other.
+                let _of_host = host.acquire().await;
+                let _of_all = all.acquire().await;
+                if has_failed.load(Ordering::Relaxed) {
+                    return Done::Verified(unit, nth, None);
+                }
+                let report = verify(&target, &survey, &subject, settings).await;
+                let mut outcomes = report.outcomes.iter();
+                if settings.fails_fast && outcomes.any(|outcome| outcome.status == Status::Fail) {
+                    // Before the next one gets the permit.
+                    has_failed.store(true, Ordering::Relaxed);
+                }
+                Done::Verified(unit, nth, Some(Box::new(report)))
+            });
+        }
+    }
+
+    fn verified(&mut self, unit: usize, nth: usize, report: Option<ModelReport>) {
+        let provider = self.report.providers.get_mut(unit);
+        let Some(model) = provider.and_then(|provider| provider.models.get_mut(nth)) else {
+            return;
+        };
+        let Some(report) = report else {
+            model.left_out = Some(AFTER_FAILURE);
+            return;
+        };
+        let mut outcomes = std::mem::take(&mut model.outcomes);
+        outcomes.extend(report.outcomes);
+        *model = ModelReport { outcomes, ..report };
+    }
+}

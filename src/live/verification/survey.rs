@@ -1,0 +1,362 @@
+//! The checks of a server, each once, however many models it has.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::{Patience, Settings, Survey, Target};
+use crate::chat::Refusal;
+use crate::live::discovery::{Failure, list_models};
+use crate::live::server::Server;
+use crate::lmstudio::List;
+use crate::net::{Error, HeaderMap, HeaderValue, Request};
+use crate::trust::{Origin, Reason};
+use crate::verification::{
+    Check, Evidence, Listing, Outcome, Status, about_failure, backend as judge_backend,
+};
+
+/// Longest text of a server in a sentence, in characters.
+const LONGEST: usize = 200;
+
+/// A key that is no server's.
+const WRONG_KEY: &str = "Bearer clawconf-wrong-key";
+
+const AUTHORIZATION: &str = "authorization";
+
+/// What a server said.
+struct Told {
+    status: u16,
+    headers: HeaderMap,
+    body: Result<Vec<u8>, Error>,
+    took: Duration,
+}
+
+/// Finds out about a server.
+pub async fn survey(target: &Target, settings: Settings) -> Survey {
+    let server = Server {
+        client: target.server.client.within(settings.patience),
+        ..target.server.clone()
+    };
+    let mut survey = Survey {
+        outcomes: Vec::new(),
+        backend: None,
+        obstacle: None,
+        listing: None,
+        catalogue: None,
+    };
+    let url = format!("{}/models", target.base_url);
+    let patience = Patience::new(settings.wait);
+    if !admit(&server, &url, patience, &mut survey).await {
+        skip(
+            &mut survey,
+            &[Check::Reachable, Check::Key, Check::Models, Check::Backend],
+        );
+        survey.obstacle = Some("no request may go there");
+        return survey;
+    }
+    let Some(told) = reach(&server, &url, patience, &mut survey).await else {
+        skip(&mut survey, &[Check::Key, Check::Models, Check::Backend]);
+        survey.obstacle = Some("the server does not answer");
+        return survey;
+    };
+    let key = key(&server, target, &told, settings).await;
+    if key.status == Status::Fail {
+        survey.obstacle = Some("the server lets nobody in");
+    }
+    survey.outcomes.push(key);
+    if survey.obstacle.is_some() || !target.speaks_openai {
+        skip(&mut survey, &[Check::Models, Check::Backend]);
+        return survey;
+    }
+    let models = models(&server, target, &url, &told, &mut survey.listing).await;
+    survey.outcomes.push(models);
+    identify(&server, target, &told, &mut survey).await;
+    survey
+}
+
+fn skip(survey: &mut Survey, checks: &[Check]) {
+    for check in checks {
+        survey.outcomes.push(Outcome::skipped(*check, "not asked"));
+    }
+}
+
+/// Whether the policy and the look-up let requests through.
+async fn admit(server: &Server, url: &str, patience: Patience, survey: &mut Survey) -> bool {
+    let started = Instant::now();
+    let decided = loop {
+        let decided = server.client.decide(url).await;
+        match &decided {
+            Err(error) if patience.waits_for(error.kind()).await => {}
+            _ => break decided,
+        }
+    };
+    let outcomes = &mut survey.outcomes;
+    let is_literal = || Origin::parse(url).is_ok_and(|origin| origin.host.address().is_some());
+    match decided {
+        Ok(verdict) => {
+            outcomes.push(Outcome::pass(Check::Origin, verdict.message));
+            outcomes.push(if is_literal() {
+                Outcome::skipped(Check::Dns, "the address itself is in the config")
+            } else {
+                let shown: Vec<String> =
+                    verdict.addresses.iter().map(ToString::to_string).collect();
+                Outcome::pass(Check::Dns, shown.join(", ")).within(started.elapsed())
+            });
+            true
+        }
+        Err(Error::Blocked(verdict)) if verdict.reason != Reason::Unresolved => {
+            outcomes.push(helped(
+                Outcome::fail(Check::Origin, verdict.message),
+                "blocked",
+            ));
+            outcomes.push(Outcome::skipped(Check::Dns, "not needed"));
+            false
+        }
+        Err(error) => {
+            let waited = patience.in_vain(error.kind()).unwrap_or_default();
+            outcomes.push(Outcome::skipped(
+                Check::Origin,
+                "the addresses are not known",
+            ));
+            let outcome = Outcome::fail(Check::Dns, format!("{waited}{error}"));
+            outcomes.push(helped(outcome, error.kind()));
+            false
+        }
+    }
+}
+
+fn helped(outcome: Outcome, kind: &str) -> Outcome {
+    match about_failure(kind) {
+        Some(help) => outcome.with_help(help),
+        None => outcome,
+    }
+}
+
+/// Asks for the list of models, again and again while the server is not ready.
+async fn reach(
+    server: &Server,
+    url: &str,
+    patience: Patience,
+    survey: &mut Survey,
+) -> Option<Told> {
+    let told = loop {
+        let told = ask(server, Request::get(url, server.headers.clone())).await;
+        let kind = match &told {
+            Err(error) => error.kind(),
+            Ok(told) if matches!(told.status, 429 | 503) => "not_ready",
+            Ok(_) => break told,
+        };
+        if !patience.waits_for(kind).await {
+            break told;
+        }
+    };
+    let fail = |message: String, kind: &str| {
+        let waited = patience.in_vain(kind).unwrap_or_default();
+        helped(
+            Outcome::fail(Check::Reachable, format!("{waited}{message}")),
+            kind,
+        )
+    };
+    let outcome = match &told {
+        Err(Error::Blocked(verdict)) if verdict.hop > 1 => {
+            let help = "mend the redirect of the server; or, if what it leads to is the server that you mean, put that \
+                        address into `baseUrl`.";
+            Outcome::fail(Check::Reachable, verdict.message.clone()).with_help(help)
+        }
+        Err(error) => fail(error.to_string(), error.kind()),
+        Ok(told) => match told.status {
+            status @ (429 | 503) => {
+                let message = format!("the server is not ready yet (HTTP {status})");
+                fail(message, "not_ready")
+            }
+            status @ 500.. => {
+                let said = said(server, told);
+                let outcome = fail(
+                    format!("the server fails (HTTP {status}){said}"),
+                    "server_error",
+                );
+                outcome.within(told.took)
+            }
+            _ => {
+                let message = format!("answers after {} ms", told.took.as_millis());
+                Outcome::pass(Check::Reachable, message).within(told.took)
+            }
+        },
+    };
+    let is_there = outcome.status != Status::Fail;
+    survey.outcomes.push(outcome);
+    told.ok().filter(|_| is_there)
+}
+
+async fn ask(server: &Server, request: Request) -> Result<Told, Error> {
+    let started = Instant::now();
+    let response = server.client.send(request).await?;
+    let took = started.elapsed();
+    Ok(Told {
+        status: response.status.as_u16(),
+        headers: response.headers,
+        body: response.body.whole().await,
+        took,
+    })
+}
+
+/// What a server says of a failure, behind a colon; nothing when it says nothing.
+fn said(server: &Server, told: &Told) -> String {
+    let Ok(body) = &told.body else {
+        return String::new();
+    };
+    let words = server.scrub(&Refusal::of(told.status, body).message);
+    let words: String = words.trim().chars().take(LONGEST).collect();
+    if words.is_empty() {
+        words
+    } else {
+        format!(": {words}")
+    }
+}
+
+/// Whether the key is taken, and a wrong one is not.
+async fn key(server: &Server, target: &Target, told: &Told, settings: Settings) -> Outcome {
+    let with_key = server.headers.contains_key(AUTHORIZATION);
+    let place = Some(target.key_place.clone());
+    match told.status {
+        401 if with_key => {
+            let message = format!(
+                "the server does not take the key (HTTP 401){}",
+                said(server, told)
+            );
+            helped(Outcome::fail(Check::Key, message), "auth").at(place)
+        }
+        401 => {
+            let message = "the server wants a key (HTTP 401), and the config has none";
+            let help = "put one into `apiKey`, as \"${NAME}\" for a variable, or try one with `--api-key-env NAME`.";
+            Outcome::fail(Check::Key, message).with_help(help).at(place)
+        }
+        403 => {
+            let message = format!("the server forbids it (HTTP 403){}", said(server, told));
+            helped(Outcome::fail(Check::Key, message), "forbidden")
+        }
+        _ if !with_key => Outcome::pass(Check::Key, "none is wanted"),
+        _ if settings.quick || !target.speaks_openai => Outcome::pass(Check::Key, "it is taken"),
+        _ => try_wrong_key(server, target).await,
+    }
+}
+
+/// Sends a chat without content and with a wrong key: who looks at keys refuses it before anything is
+/// computed.
+async fn try_wrong_key(server: &Server, target: &Target) -> Outcome {
+    let mut headers = server.headers.clone();
+    headers.insert(AUTHORIZATION, HeaderValue::from_static(WRONG_KEY));
+    let url = format!("{}/chat/completions", target.base_url);
+    let request = Request::post(url, headers, json!({}).to_string());
+    match ask(server, request).await {
+        Ok(told) if matches!(told.status, 401 | 403) => {
+            Outcome::pass(Check::Key, "it is taken, and a wrong one is refused")
+        }
+        Ok(_) => {
+            let message = "it is taken, and so is a wrong one: the server looks at no key";
+            Outcome::warn(Check::Key, message).with_help("whoever reaches the server may use it.")
+        }
+        Err(error) => {
+            let message =
+                format!("it is taken; whether a wrong one is refused is not known: {error}");
+            Outcome::pass(Check::Key, message)
+        }
+    }
+}
+
+/// Whether the server lists its models below this base path.
+async fn models(
+    server: &Server,
+    target: &Target,
+    url: &str,
+    told: &Told,
+    listing: &mut Option<Listing>,
+) -> Outcome {
+    let check = Check::Models;
+    let body = match &told.body {
+        Ok(body) => body,
+        Err(error) => return helped(Outcome::fail(check, error.to_string()), error.kind()),
+    };
+    if (200..300).contains(&told.status) {
+        if let Some(found) = Listing::read(body) {
+            let outcome = match found.entries.len() {
+                0 => Outcome::fail(check, "the server lists no model")
+                    .with_help("get or load one there."),
+                1 => Outcome::pass(check, "one model"),
+                many => Outcome::pass(check, format!("{many} models")),
+            };
+            *listing = Some(found);
+            return outcome;
+        }
+        if body.is_empty() {
+            let message = "the list of models is empty to the last byte";
+            let help = "mlx_lm.server answers so while its folder of models is missing.";
+            return Outcome::warn(check, message).with_help(help);
+        }
+        if Refusal::of(told.status, body).kind != "not_found" {
+            let help = "check who answers there: a proxy or a login page is a usual cause.";
+            let message = "what the server answers is no list of models";
+            return Outcome::fail(check, message).with_help(help);
+        }
+    }
+    match elsewhere(server, url).await {
+        Some(base) => {
+            let message = format!("no models below this path, and some below `{base}`");
+            Outcome::fail(check, message)
+                .with_help(format!("set `baseUrl: \"{base}\"`."))
+                .at(target.place.clone())
+        }
+        None => {
+            let message = format!("the server knows no list of models (HTTP {})", told.status);
+            Outcome::warn(check, message).with_help("a wrong model id cannot be told then.")
+        }
+    }
+}
+
+/// The base path that does list models, where it is the usual one and not the one of the config.
+async fn elsewhere(server: &Server, url: &str) -> Option<String> {
+    let origin = Origin::parse(url).ok()?;
+    let base = format!("{origin}/v1");
+    let other = format!("{base}/models");
+    if other == url {
+        return None;
+    }
+    let told = ask(server, Request::get(other, server.headers.clone())).await;
+    let told = told.ok().filter(|told| told.status == 200)?;
+    Listing::read(&told.body.ok()?).map(|_| base)
+}
+
+/// Which server it is.
+async fn identify(server: &Server, target: &Target, told: &Told, survey: &mut Survey) {
+    let listing = survey.listing.as_ref();
+    let owner = listing.and_then(|listing| listing.owner.as_deref());
+    let may_be = owner.is_none_or(|owner| owner == "organization_owner");
+    let mut has_native_list = false;
+    let mut is_known = listing.is_some();
+    if may_be && (target.is_lm_studio || owner.is_some()) {
+        match list_models(server).await {
+            Ok(found) => {
+                has_native_list = found.catalogue.list != List::OpenAi;
+                survey.catalogue = Some(found.catalogue).filter(|_| has_native_list);
+            }
+            Err(Failure::NoModels { .. }) => has_native_list = true,
+            Err(Failure::NotLmStudio(_)) => is_known = true,
+            Err(_) => is_known = false,
+        }
+    }
+    if !has_native_list && !is_known {
+        let why = "no list of models came, to tell the server by";
+        survey.outcomes.push(Outcome::skipped(Check::Backend, why));
+        return;
+    }
+    let header = told.headers.get("server");
+    let evidence = Evidence {
+        has_native_list,
+        listing: survey.listing.as_ref(),
+        server: header.and_then(|value| value.to_str().ok()),
+        fingerprint: None,
+    };
+    let (found, outcome) = judge_backend(&target.provider, &evidence, target.place.clone());
+    survey.backend = found;
+    survey.outcomes.push(outcome);
+}
