@@ -1,6 +1,8 @@
 //! Which server it is: by what it says of itself, since ports are shared and tell nothing (section 1 of the
 //! backends facts).
 
+use serde_json::Value;
+
 use super::listing::Listing;
 use crate::lmstudio;
 
@@ -116,6 +118,8 @@ pub struct Evidence<'e> {
     pub server: Option<&'e str>,
     /// `system_fingerprint` of an answer.
     pub fingerprint: Option<&'e str>,
+    /// What it says to a key that it does not take.
+    pub refusal: Option<&'e [u8]>,
 }
 
 /// The server that the evidence speaks of, and what says so; none when nothing does for sure.
@@ -153,6 +157,9 @@ pub fn recognise(evidence: &Evidence<'_>) -> Option<(Backend, String)> {
     if let (Some(backend), Some(owner)) = (by_owner, owner) {
         return Some((backend, format!("its models are `owned_by: {owner}`")));
     }
+    if let Some(backend) = evidence.refusal.and_then(by_refusal) {
+        return Some((backend, "it refuses keys in its own words".to_owned()));
+    }
     let print = evidence.fingerprint?;
     let backend = if print.starts_with("vllm-") {
         Backend::Vllm
@@ -164,6 +171,23 @@ pub fn recognise(evidence: &Evidence<'_>) -> Option<(Backend, String)> {
         return None;
     };
     Some((backend, "its `system_fingerprint` says so".to_owned()))
+}
+
+/// The server that refuses a key in this shape; some share theirs (section 1 of the backends facts).
+fn by_refusal(body: &[u8]) -> Option<Backend> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let text = |place: &str| body.pointer(place).and_then(Value::as_str);
+    let message = text("/error/message").unwrap_or_default();
+    if message.contains("LM Studio") {
+        return Some(Backend::LmStudio);
+    }
+    let code = body.pointer("/error/code").and_then(Value::as_u64);
+    match (text("/error/type"), code, text("/detail")) {
+        (Some("authentication_error"), Some(401), _) => Some(Backend::LlamaCpp),
+        (_, _, Some("Invalid API key")) => Some(Backend::LlamaCppPython),
+        (_, _, Some("Unauthorized")) => Some(Backend::TextGenerationWebui),
+        _ => None,
+    }
 }
 
 /// Whether a fingerprint is that of a llama.cpp build: `b4567-0c1e570`.
@@ -232,6 +256,35 @@ mod tests {
             "qwen/qwen3.5-9b",
         ] {
             assert_eq!(by_print(print), None, "{print}");
+        }
+        let by_words = |body: &str| {
+            let evidence = Evidence {
+                refusal: Some(body.as_bytes()),
+                ..Evidence::default()
+            };
+            recognise(&evidence).map(|(backend, _)| backend)
+        };
+        for (body, backend) in [
+            (
+                r#"{"error":{"message":"Invalid API Key","type":"authentication_error","code":401}}"#,
+                Some(Backend::LlamaCpp),
+            ),
+            (
+                r#"{"error":{"message":"An LM Studio API token is required"}}"#,
+                Some(Backend::LmStudio),
+            ),
+            (
+                r#"{"detail":"Invalid API key"}"#,
+                Some(Backend::LlamaCppPython),
+            ),
+            (
+                r#"{"detail":"Unauthorized"}"#,
+                Some(Backend::TextGenerationWebui),
+            ),
+            (r#"{"error":"Unauthorized"}"#, None),
+            ("Invalid token", None),
+        ] {
+            assert_eq!(by_words(body), backend, "{body}");
         }
         let listing = owned("vllm");
         let evidence = Evidence {

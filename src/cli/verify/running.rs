@@ -11,9 +11,13 @@ use tokio::task::{JoinSet, LocalSet};
 use super::plan::{Plan, Unit, settings};
 use crate::cli::args::{Args, Format, Verify};
 use crate::cli::error::{Error, in_words};
+use crate::cli::{printable, remark};
 use crate::live::verification::{Settings, Survey, Target, survey, verify};
 use crate::trust::Origin;
-use crate::verification::{Check, ModelReport, Outcome, ProviderReport, Report, Status, Subject};
+use crate::verification::{
+    Check, Evidence, ModelReport, Outcome, ProviderReport, Report, Status, Subject,
+    backend as judge_backend,
+};
 
 /// Most servers that are asked at the same time whether they are there; one that is silent holds up
 /// nobody else.
@@ -35,7 +39,7 @@ pub(super) fn run(plan: Plan, command: &Verify, args: &Args) -> Result<Report, E
         .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
     let models = plan.units.iter().map(|unit| unit.models.len()).sum();
     let progress = progress(models, args);
-    let report = LocalSet::new().block_on(&runtime, Job::new(plan, command).run(&progress));
+    let report = LocalSet::new().block_on(&runtime, Job::new(plan, command, args).run(&progress));
     progress.finish_and_clear();
     // A look-up by the system cannot be cancelled; its thread ends by itself.
     runtime.shutdown_background();
@@ -63,6 +67,7 @@ enum Done {
 
 struct Job {
     settings: Settings,
+    is_verbose: bool,
     per_host: usize,
     surveys: Arc<Semaphore>,
     models: Arc<Semaphore>,
@@ -76,9 +81,10 @@ struct Job {
 }
 
 impl Job {
-    fn new(plan: Plan, command: &Verify) -> Job {
+    fn new(plan: Plan, command: &Verify, args: &Args) -> Job {
         let mut job = Job {
             settings: settings(command),
+            is_verbose: args.verbose,
             per_host: usize::from(command.per_host),
             surveys: Arc::new(Semaphore::new(MOST_SURVEYS)),
             models: Arc::new(Semaphore::new(usize::from(command.concurrency))),
@@ -159,7 +165,7 @@ impl Job {
                 None => return self.report,
                 Some(Ok(Done::Surveyed(nth, survey))) => self.surveyed(nth, *survey),
                 Some(Ok(Done::Verified(unit, nth, report))) => {
-                    self.verified(unit, nth, report.map(|report| *report));
+                    self.verified(unit, nth, report.map(|report| *report), progress);
                     progress.inc(1);
                 }
                 // A task that panicked leaves its model as it was.
@@ -215,9 +221,17 @@ impl Job {
         }
     }
 
-    fn verified(&mut self, unit: usize, nth: usize, report: Option<ModelReport>) {
-        let provider = self.report.providers.get_mut(unit);
-        let Some(model) = provider.and_then(|provider| provider.models.get_mut(nth)) else {
+    fn verified(
+        &mut self,
+        unit: usize,
+        nth: usize,
+        report: Option<ModelReport>,
+        progress: &ProgressBar,
+    ) {
+        let Some(provider) = self.report.providers.get_mut(unit) else {
+            return;
+        };
+        let Some(model) = provider.models.get_mut(nth) else {
             return;
         };
         let Some(report) = report else {
@@ -227,5 +241,50 @@ impl Job {
         let mut outcomes = std::mem::take(&mut model.outcomes);
         outcomes.extend(report.outcomes);
         *model = ModelReport { outcomes, ..report };
+        if self.is_verbose {
+            progress.suspend(|| tell(provider, nth));
+        }
+        if provider.backend.is_none()
+            && let Some(target) = self.targets.get(unit).cloned().flatten()
+        {
+            recognise_by_answers(&target, provider, nth);
+        }
+    }
+}
+
+/// Tells the exchanges with a model, a line each.
+fn tell(provider: &ProviderReport, nth: usize) {
+    let Some(model) = provider.models.get(nth) else {
+        return;
+    };
+    for exchange in &model.exchanges {
+        let end = match (&exchange.failure, &exchange.finish) {
+            (Some(failure), _) => failure.kind,
+            (None, Some(finish)) => finish.word(),
+            (None, None) => "no finish reason",
+        };
+        let (id, label) = (&provider.id, &exchange.label);
+        let took = exchange.total.as_millis();
+        remark(&printable(&format!(
+            "{id}/{}: {label}: {end} after {took} ms",
+            model.id
+        )));
+    }
+}
+
+/// Tells the server by what its answers say, where its lists did not.
+fn recognise_by_answers(target: &Target, provider: &mut ProviderReport, nth: usize) {
+    let exchanges = provider.models.get(nth).map(|model| &model.exchanges);
+    let mut prints = exchanges.into_iter().flatten();
+    let evidence = Evidence {
+        fingerprint: prints.find_map(|exchange| exchange.fingerprint.as_deref()),
+        ..Evidence::default()
+    };
+    let (found, outcome) = judge_backend(&target.provider, &evidence, target.place.clone());
+    let Some(found) = found else { return };
+    provider.backend = Some(found.name().to_owned());
+    let mut outcomes = provider.outcomes.iter_mut();
+    if let Some(known) = outcomes.find(|known| known.check == Check::Backend) {
+        *known = outcome;
     }
 }

@@ -64,7 +64,17 @@ pub async fn survey(target: &Target, settings: Settings) -> Survey {
         survey.obstacle = Some("the server lets nobody in");
     }
     survey.outcomes.push(key);
-    if survey.obstacle.is_some() || !target.speaks_openai {
+    if survey.obstacle.is_some() {
+        skip(&mut survey, &[Check::Models]);
+        let refusal = told.body.as_deref().ok();
+        let evidence = Evidence {
+            refusal,
+            ..evidence(&told)
+        };
+        recognise(target, &evidence, &mut survey);
+        return survey;
+    }
+    if !target.speaks_openai {
         skip(&mut survey, &[Check::Models, Check::Backend]);
         return survey;
     }
@@ -158,10 +168,10 @@ async fn reach(
         )
     };
     let outcome = match &told {
-        Err(Error::Blocked(verdict)) if verdict.hop > 1 => {
+        Err(error @ Error::Blocked(verdict)) if verdict.hop > 1 => {
             let help = "mend the redirect of the server; or, if what it leads to is the server that you mean, put that \
                         address into `baseUrl`.";
-            Outcome::fail(Check::Reachable, verdict.message.clone()).with_help(help)
+            Outcome::fail(Check::Reachable, error.to_string()).with_help(help)
         }
         Err(error) => fail(error.to_string(), error.kind()),
         Ok(told) => match told.status {
@@ -349,14 +359,32 @@ async fn identify(server: &Server, target: &Target, told: &Told, survey: &mut Su
         survey.outcomes.push(Outcome::skipped(Check::Backend, why));
         return;
     }
-    let header = told.headers.get("server");
+    let listing = survey.listing.clone();
     let evidence = Evidence {
         has_native_list,
-        listing: survey.listing.as_ref(),
-        server: header.and_then(|value| value.to_str().ok()),
-        fingerprint: None,
+        listing: listing.as_ref(),
+        ..evidence(told)
     };
-    let (found, outcome) = judge_backend(&target.provider, &evidence, target.place.clone());
+    recognise(target, &evidence, survey);
+}
+
+/// What the head of an answer lets slip.
+fn evidence(told: &Told) -> Evidence<'_> {
+    let header = told.headers.get("server");
+    Evidence {
+        server: header.and_then(|value| value.to_str().ok()),
+        ..Evidence::default()
+    }
+}
+
+fn recognise(target: &Target, evidence: &Evidence<'_>, survey: &mut Survey) {
+    let (found, outcome) = judge_backend(&target.provider, evidence, target.place.clone());
     survey.backend = found;
-    survey.outcomes.push(outcome);
+    // Who lets nobody in may be anything.
+    let is_unknown = survey.obstacle.is_some() && found.is_none();
+    survey.outcomes.push(if is_unknown {
+        Outcome::skipped(Check::Backend, "nothing tells which server this is")
+    } else {
+        outcome
+    });
 }
