@@ -145,6 +145,7 @@ impl Chat {
             Event::Content(text) => Event::Content(self.scrub(text)),
             Event::Reasoning(text) => Event::Reasoning(self.scrub(text)),
             Event::Tool(piece) => Event::Tool(ToolPiece {
+                name: piece.name.as_deref().map(|name| self.scrub(name)),
                 arguments: self.scrub(&piece.arguments),
                 ..piece.clone()
             }),
@@ -152,6 +153,7 @@ impl Chat {
                 message: self.scrub(&error.message),
                 ..error.clone()
             }),
+            Event::Finish(Finish::Other(word)) => Event::Finish(Finish::Other(self.scrub(word))),
             Event::Finish(_) | Event::Done => event.clone(),
         }
     }
@@ -214,6 +216,7 @@ impl Chat {
     #[must_use]
     pub fn finish(&self) -> Option<Finish> {
         match self.stream.end() {
+            End::Finished(Finish::Other(word)) => Some(Finish::Other(self.scrub(&word))),
             End::Finished(finish) => Some(finish),
             End::Failed(_) | End::Truncated => None,
         }

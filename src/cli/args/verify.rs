@@ -82,7 +82,7 @@ pub(in crate::cli) struct Verify {
     pub embedded: bool,
 
     /// With --embedded: what goes wrong; may be repeated, see `simulate --help`
-    #[arg(long, value_name = "NAME", value_parser = faults(), value_delimiter = ',', requires = "embedded", help_heading = "Trying it")]
+    #[arg(long, value_name = "NAME", value_parser = faults(), value_delimiter = ',', help_heading = "Trying it")]
     pub fault: Vec<String>,
 
     /// The config when no FILE is given

@@ -169,7 +169,7 @@ fn milliseconds(time: Duration) -> u64 {
 /// A chat as JSON.
 #[derive(Serialize)]
 struct Report<'c> {
-    model: Option<&'c str>,
+    model: Option<String>,
     content: String,
     reasoning: String,
     finish_reason: Option<String>,
@@ -215,7 +215,7 @@ impl<'c> Report<'c> {
         let timing = chat.timing();
         let effort = asked.and_then(|asked| asked.body.get("reasoning_effort")?.as_str());
         Report {
-            model: chat.model(),
+            model: chat.model().map(|model| chat.scrub(model)),
             // A secret may have come in two pieces.
             content: chat.scrub(&chat.transcript().content),
             reasoning: chat.scrub(&chat.transcript().reasoning),

@@ -25,6 +25,10 @@ pub(super) fn run(_: &Verify, _: &Args, _: &mut dyn Write) -> Result<Exit, Error
 /// Verifies what the command line names.
 #[cfg(feature = "net")]
 pub(super) fn run(command: &Verify, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
+    if !command.fault.is_empty() && !command.embedded {
+        let message = "--fault goes with --embedded: no other server is made to fail";
+        return Err(Error::Usage(message.to_owned()));
+    }
     let embedded = command.embedded.then(|| embedded::start(&command.fault));
     let embedded = embedded.transpose()?;
     let plan = plan::Plan::of(command, embedded.as_ref())?;
