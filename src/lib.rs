@@ -10,6 +10,7 @@
 //! - [`lmstudio`]: what OpenClaw makes of an LM Studio server: base URLs, reasoning levels;
 //! - [`chat`]: chat completions as bytes: events of a stream, token counts;
 //! - [`lint`]: the rules, one file each, and the fixer;
+//! - [`verification`]: what is checked of an endpoint, and what the answers say;
 //! - [`report`]: what users see, one format a file;
 //! - `simulator`: a server to try things on, without LM Studio (feature `net`, on by default);
 //! - `net`: the only sockets of the client (feature `net`);

@@ -1,12 +1,11 @@
 //! The guarded client: each request, and each redirect, is decided first and then pinned.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 use tokio::time::{Instant, timeout_at};
@@ -20,6 +19,7 @@ use super::redirect::{self, Parts};
 use super::resolve::Resolver;
 use super::timing::Timing;
 use super::tls::Tls;
+use super::way::{Nobody, Way};
 use crate::trust::{Answers, Hop, Host, Lookup, Origin, Policy, Proxy, Reason, Scheme, Verdict};
 
 /// Headers that a request never has from outside.
@@ -533,43 +533,6 @@ fn landed(last: Option<&Url>, asked: &[Asked], verdict: Verdict) -> Result<(Url,
     Ok((url, Judged { origin, addresses }))
 }
 
-/// A URL and the addresses that its host stands for.
-struct Way {
-    url: Url,
-    addresses: Vec<IpAddr>,
-}
-
-impl Way {
-    /// IPv4 first, as OpenClaw dials.
-    fn to(url: &Url, addresses: &[IpAddr]) -> Way {
-        let mut addresses = addresses.to_vec();
-        addresses.sort_by_key(IpAddr::is_ipv6);
-        Way {
-            url: url.clone(),
-            addresses,
-        }
-    }
-
-    /// The same way to a server that shows a certificate for another name: TLS takes the name from
-    /// the URL, and the addresses stay.
-    fn called(mut self, name: &str) -> Result<Way, Error> {
-        let unusable = || Error::Settings("`request.tls.serverName` is not a host name".to_owned());
-        self.url.set_host(Some(name)).map_err(|_| unusable())?;
-        let is_name = matches!(self.url.host(), Some(url::Host::Domain(_)));
-        if is_name { Ok(self) } else { Err(unusable()) }
-    }
-
-    fn host(&self) -> String {
-        self.url.host_str().unwrap_or_default().to_owned()
-    }
-
-    /// With port 0, which stands for the port of the URL.
-    fn sockets(&self) -> Vec<SocketAddr> {
-        let addresses = self.addresses.iter();
-        addresses.map(|ip| SocketAddr::new(*ip, 0)).collect()
-    }
-}
-
 /// Host and port of a URL as the `Host` header names them.
 fn authority(url: &Url) -> Result<HeaderValue, Error> {
     let host = url.host_str().unwrap_or_default();
@@ -595,16 +558,4 @@ async fn in_time<T>(
         phase,
         after,
     })
-}
-
-/// Resolves nothing: every name that is dialled was pinned before.
-struct Nobody;
-
-impl Resolve for Nobody {
-    fn resolve(&self, _: Name) -> Resolving {
-        Box::pin(async {
-            let refused: Result<Addrs, _> = Err("this name was not judged".into());
-            refused
-        })
-    }
 }

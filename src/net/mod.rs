@@ -18,6 +18,7 @@ mod redirect;
 mod resolve;
 mod timing;
 mod tls;
+mod way;
 
 pub use body::Body;
 pub use client::{CONNECTION_HEADERS, Client, Request, Response};

@@ -66,4 +66,5 @@ mod trust_openclaw;
 mod trust_policy;
 mod trust_refusals;
 mod trust_spellings;
+mod verification;
 mod verify;

@@ -25,10 +25,14 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "lmstudio",
         ],
     ),
-    ("report", &["json5", "diagnostic"]),
+    ("verification", &["json5", "config", "lmstudio", "chat"]),
+    ("report", &["json5", "diagnostic", "verification"]),
     ("simulator", &[]),
     ("net", &["trust"]),
-    ("live", &["trust", "lmstudio", "chat", "net"]),
+    (
+        "live",
+        &["trust", "lmstudio", "chat", "verification", "net"],
+    ),
     (
         "cli",
         &[
@@ -40,6 +44,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "lmstudio",
             "chat",
             "lint",
+            "verification",
             "report",
             "simulator",
             "net",
