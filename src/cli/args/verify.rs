@@ -103,6 +103,10 @@ pub(in crate::cli) struct Shard {
 
 impl Shard {
     /// Whether the `nth` model of all, from 0, is in this part.
+    #[cfg_attr(
+        not(feature = "net"),
+        expect(dead_code, reason = "only commands that send requests have parts")
+    )]
     pub(in crate::cli) fn has(self, nth: usize) -> bool {
         nth % self.of == self.part - 1
     }
