@@ -65,7 +65,7 @@ pub(in crate::cli) struct Verify {
     #[arg(long, help_heading = "Running")]
     pub fail_fast: bool,
 
-    /// Longest wait for one answer [default: 10s for a list, 120s for a chat or `timeoutSeconds` of the provider]
+    /// Longest wait for one answer [default: 10s for a list, 300s for a chat or `timeoutSeconds` of the provider]
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = "Running")]
     pub timeout: Option<Duration>,
 

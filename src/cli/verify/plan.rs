@@ -25,7 +25,7 @@ use crate::verification::{Check, Options, Outcome, Place, Subject};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Longest wait for a chat, unless a person or the provider gives one.
-const CHAT_TIMEOUT: Duration = Duration::from_secs(120);
+const CHAT_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// All that is to be verified.
 pub(super) struct Plan {
@@ -106,7 +106,11 @@ impl Plan {
                 .iter()
                 .filter(|f| is_below(f, &provider.path))
                 .count();
-            if is_wanted && is_simulated {
+            if !is_simulated {
+                let left_out =
+                    format!("`{id}` of the sample is left out: only LM Studio is simulated");
+                self.remarks.push(left_out);
+            } else if is_wanted {
                 let unit = unit(whole, &provider, &findings, command, shared);
                 let is_named = !command.model.is_empty();
                 if !(is_named && unit.models.is_empty()) {
@@ -158,7 +162,7 @@ fn shared(command: &Verify) -> Result<Shared, Error> {
     })
 }
 
-/// What lint says of a config, by the settings that hold for it.
+/// What lint finds wrong in a config, by the settings that hold for it.
 fn findings(whole: &Whole) -> Result<Vec<Finding>, Error> {
     let settings = Finder::new(None)?.of(&whole.absolute);
     let settings = settings.map_err(Error::Shared)?;
@@ -167,7 +171,9 @@ fn findings(whole: &Whole) -> Result<Vec<Finding>, Error> {
         ignore: settings.ignore.clone(),
         severity: settings.severity.clone(),
     };
-    Ok(lint(&whole.config, &selection))
+    let mut findings = lint(&whole.config, &selection);
+    findings.retain(|finding| finding.severity > Severity::Info);
+    Ok(findings)
 }
 
 /// Refuses names that no config has.
@@ -289,7 +295,7 @@ fn judged(whole: &Whole, findings: &[&Finding], what: &str) -> Outcome {
     let Some(worst) = worst.filter(|worst| worst.severity > Severity::Info) else {
         return Outcome::pass(Check::Config, format!("lint finds nothing wrong {what}"));
     };
-    let more = counted.count() - 1;
+    let more = findings.len() - 1;
     let more = if more > 0 {
         format!("; and {more} more")
     } else {

@@ -308,7 +308,13 @@ impl Run<'_> {
         for (setting, body) in &script.efforts {
             let label = format!("{}: {}", setting.key, setting.word());
             let exchange = self.chat(&label, body).await;
+            // Who does not answer one will not answer the next.
+            let is_over =
+                matches!(&exchange.failure, Some(failure) if failure.kind != "bad_request");
             tried.push((setting.clone(), exchange));
+            if is_over {
+                break;
+            }
         }
         let outcome = reasoning(self.subject, plain, &tried);
         let exchanges = tried.into_iter().map(|(_, exchange)| exchange);
