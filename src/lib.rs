@@ -10,6 +10,7 @@
 //! - [`lmstudio`]: what OpenClaw makes of an LM Studio server: base URLs, reasoning levels;
 //! - [`chat`]: chat completions as bytes: events of a stream, token counts;
 //! - [`lint`]: the rules, one file each, and the fixer;
+//! - [`onboarding`]: what set-up writes, as changes of the config and the profile store;
 //! - [`verification`]: what is checked of an endpoint, and what the answers say;
 //! - [`report`]: what users see, one format a file;
 //! - `simulator`: a server to try things on, without LM Studio (feature `net`, on by default);
@@ -60,6 +61,7 @@ pub mod live;
 pub mod lmstudio;
 #[cfg(feature = "net")]
 pub mod net;
+pub mod onboarding;
 pub mod report;
 #[cfg(feature = "net")]
 pub mod simulator;

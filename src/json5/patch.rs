@@ -1,0 +1,59 @@
+//! Bringing an object up to a patch: what the patch names gets its values, all else stays.
+
+use super::editor::{Editor, is_editable};
+use super::path::Path;
+use super::tape::Kind;
+use super::tree::Node;
+use super::value::Value;
+
+/// A part of a document that a patch needs, and that cannot be changed in place: it is no object, or is
+/// put together from several files.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no object, or is put together from several files")]
+pub struct NotPatchable(pub Path);
+
+impl Editor<'_> {
+    /// Gives every entry of `patch`, an object, to the object `node`, which stands at `path`: objects are
+    /// gone into, other values replace what is there unless it is the same.
+    ///
+    /// ```
+    /// use clawconf::json5::{Editor, Path, Tree, Value};
+    ///
+    /// let tree = Tree::parse("{ a: { b: 1 /* one */ } }".to_owned())?;
+    /// let patch = Tree::parse("{ a: { c: 2 } }".to_owned())?.root().to_value();
+    /// let mut editor = Editor::new(&tree);
+    /// editor.patch(tree.root(), &patch, &Path::default())?;
+    /// assert_eq!(editor.apply()?, "{ a: { b: 1, /* one */ c: 2 } }");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When an object is needed where none is, or it cannot be changed in place.
+    pub fn patch(
+        &mut self,
+        node: Node<'_>,
+        patch: &Value,
+        path: &Path,
+    ) -> Result<(), NotPatchable> {
+        let Value::Object(entries) = patch else {
+            return Ok(());
+        };
+        if node.kind() != Kind::Object {
+            return Err(NotPatchable(path.clone()));
+        }
+        for (key, value) in entries {
+            let below = path.child(key.as_str());
+            match (node.get(key), value) {
+                (Some(old), Value::Object(_)) => self.patch(old, value, &below)?,
+                (Some(old), _) if old.to_value().same(value) => {}
+                (Some(old), _) => self.set(old, value.clone()),
+                (None, _) if !is_editable(node) => return Err(NotPatchable(path.clone())),
+                (None, _) => {
+                    let end = node.entries().count();
+                    self.insert(node, end, key, value.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+}

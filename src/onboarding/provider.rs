@@ -1,0 +1,216 @@
+//! The provider `lmstudio` of a config, and what belongs to it elsewhere.
+
+use super::default_model::{make_default_allowing, object};
+use super::profile_store::PROFILE;
+use crate::config::{Config, DEFAULT_API, Provider};
+use crate::json5::{Editor, Kind, Node, NotPatchable, Path, Value};
+use crate::lmstudio::merge::{self, Merge, merge};
+use crate::lmstudio::{Catalogue, Listed, PROVIDER_ID, is_provider_id};
+
+/// What stands in `apiKey` where no key is needed.
+const LOCAL: &str = "lmstudio-local";
+
+/// What stands in `apiKey` where the key is in the profile store: the name of a variable.
+const VARIABLE: &str = "LM_API_TOKEN";
+
+/// How requests are let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// By nothing.
+    Open,
+    /// By a key in the profile store.
+    Key,
+    /// By the header that the config has; no key belongs beside it.
+    Header,
+    /// As the config says already.
+    AsItWas,
+}
+
+/// What is to be set up.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup<'s> {
+    /// The address for chats, if one was given; the config's own stays otherwise.
+    pub base_url: Option<&'s str>,
+    /// What the server lists.
+    pub catalogue: &'s Catalogue,
+    /// The id of the model that becomes the default.
+    pub model: &'s str,
+    /// How requests are let in.
+    pub access: Access,
+    /// Most tokens that OpenClaw is to work with, for every model.
+    pub context_length: Option<u64>,
+    /// Whether the allowlist takes in every model, not only the default.
+    pub allows_all: bool,
+}
+
+/// What a plan changes, in words for people.
+#[derive(Debug, Clone, Default)]
+pub struct Planned {
+    /// What becomes of the models.
+    pub merge: Merge,
+}
+
+/// Why nothing can be planned.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// A part of the config cannot be changed in place.
+    #[error(transparent)]
+    Part(#[from] NotPatchable),
+    /// The models cannot.
+    #[error(transparent)]
+    Models(#[from] merge::Obstacle),
+}
+
+/// Plans the changes of a config.
+///
+/// # Errors
+/// When it stands where it cannot be changed.
+pub fn plan(
+    editor: &mut Editor<'_>,
+    config: &Config,
+    setup: &Setup<'_>,
+    usual_base_url: &str,
+) -> Result<Planned, Obstacle> {
+    let mut planned = Planned::default();
+    let Some(tree) = config.tree() else {
+        return Ok(planned);
+    };
+    let root = tree.root();
+    let own = config.providers().find(|provider| is_provider_id(&provider.id));
+    let id = own
+        .as_ref()
+        .map_or(PROVIDER_ID.to_owned(), |own| own.id.clone().into_owned());
+    let mut fields = Vec::new();
+    let has = |key: &str| own.as_ref().is_some_and(|own| own.node.get(key).is_some());
+    if let Some(url) = setup.base_url {
+        fields.push(("baseUrl", Value::from(url)));
+    } else if !has("baseUrl") {
+        fields.push(("baseUrl", usual_base_url.into()));
+    }
+    if !has("api") {
+        fields.push(("api", DEFAULT_API.into()));
+    }
+    match &own {
+        Some(own) => {
+            planned.merge = merge(editor, own, setup.catalogue, false)?;
+            if let Some(length) = setup.context_length {
+                shorten(editor, own, setup.catalogue, length);
+            }
+        }
+        None => fields.push(("models", models(setup))),
+    }
+    if own.is_none() {
+        let ids = setup.catalogue.models.iter().map(|model| model.definition.id.clone());
+        planned.merge.added = ids.collect();
+    } else if let Some(length) = setup.context_length {
+        // New entries are written whole, so they are shortened before.
+        let _ = length;
+    }
+    match setup.access {
+        Access::Open => fields.push(("apiKey", LOCAL.into())),
+        Access::Key => {
+            fields.push(("auth", "api-key".into()));
+            fields.push(("apiKey", VARIABLE.into()));
+        }
+        Access::Header => {
+            for key in ["apiKey", "auth"] {
+                let entry = own.as_ref().and_then(|own| own.node.entry(key));
+                if let Some(entry) = entry {
+                    editor.dissolve(entry.key);
+                }
+            }
+        }
+        Access::AsItWas => {}
+    }
+    let fields = fields.into_iter().map(|(key, value)| (key.to_owned(), value));
+    let mut section = Vec::new();
+    let mode = root.get("models").and_then(|models| models.get("mode"));
+    if mode.is_none() {
+        section.push(("mode".to_owned(), Value::from("merge")));
+    }
+    let provider = Value::Object(vec![(id.clone(), Value::Object(fields.collect()))]);
+    section.push(("providers".to_owned(), provider));
+    let mut patch = vec![
+        ("models".to_owned(), Value::Object(section)),
+        ("plugins".to_owned(), enabled_plugin()),
+    ];
+    match setup.access {
+        Access::Open | Access::Key => patch.push(("auth".to_owned(), profile())),
+        Access::Header => forget_profiles(editor, root),
+        Access::AsItWas => {}
+    }
+    editor.patch(root, &Value::Object(patch), &Path::default())?;
+    let reference = |model: &str| format!("{}/{model}", id.trim());
+    let models = setup.catalogue.models.iter();
+    let others: Vec<String> = models
+        .filter(|_| setup.allows_all)
+        .map(|model| reference(&model.definition.id))
+        .collect();
+    make_default_allowing(editor, root, &reference(setup.model), &others)?;
+    Ok(planned)
+}
+
+fn enabled_plugin() -> Value {
+    let enabled = object([("enabled", Value::Boolean(true))]);
+    object([("entries", object([(PROVIDER_ID, enabled)]))])
+}
+
+/// The entry that says there is a profile; the key is not in it.
+fn profile() -> Value {
+    let entry = object([("provider", PROVIDER_ID.into()), ("mode", "api_key".into())]);
+    object([("profiles", object([(PROFILE, entry)]))])
+}
+
+/// Takes the entries out that say there is a profile of LM Studio.
+fn forget_profiles(editor: &mut Editor<'_>, root: Node<'_>) {
+    let profiles = root.get("auth").and_then(|auth| auth.get("profiles"));
+    for entry in profiles.into_iter().flat_map(Node::entries) {
+        let provider = entry.value.get("provider").and_then(Node::text);
+        if provider.as_deref() == Some(PROVIDER_ID) {
+            editor.dissolve(entry.key);
+        }
+    }
+}
+
+/// The models of a provider that is new.
+fn models(setup: &Setup<'_>) -> Value {
+    let shortened = setup.catalogue.models.iter().map(|model| {
+        let mut definition = model.definition.clone();
+        if let Some(length) = setup.context_length {
+            definition.context_tokens = length.min(definition.context_window);
+            definition.max_tokens = definition.max_tokens.min(definition.context_tokens);
+        }
+        definition.to_value()
+    });
+    Value::List(shortened.collect())
+}
+
+/// Bounds what OpenClaw works with, for the models that are there and listed.
+fn shorten(editor: &mut Editor<'_>, own: &Provider<'_>, catalogue: &Catalogue, length: u64) {
+    for model in own.models() {
+        let id = model.id().unwrap_or_default();
+        let mut listed = catalogue.models.iter();
+        let Some(listed) = listed.find(|listed| listed.definition.id == id.trim()) else {
+            continue;
+        };
+        shorten_one(editor, model.node, listed, length);
+    }
+}
+
+fn shorten_one(editor: &mut Editor<'_>, node: Node<'_>, listed: &Listed, length: u64) {
+    if node.kind() != Kind::Object {
+        return;
+    }
+    let tokens = length.min(listed.definition.context_window);
+    #[expect(clippy::cast_precision_loss, reason = "a window is far below 2^53")]
+    let number = |count: u64| Value::Number(count as f64);
+    let mut entries = vec![("contextTokens".to_owned(), number(tokens))];
+    let own = node.get("maxTokens").and_then(Node::number);
+    #[expect(clippy::cast_precision_loss, reason = "a window is far below 2^53")]
+    if own.is_some_and(|own| own > tokens as f64) {
+        entries.push(("maxTokens".to_owned(), number(tokens)));
+    }
+    // An entry that cannot be changed in place stays as it is.
+    let _ = editor.patch(node, &Value::Object(entries), &Path::default());
+}
