@@ -66,3 +66,4 @@ mod trust_openclaw;
 mod trust_policy;
 mod trust_refusals;
 mod trust_spellings;
+mod verify_html;

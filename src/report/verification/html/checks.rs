@@ -47,8 +47,12 @@ pub(super) fn worst_of(outcomes: &[Outcome], check: Check) -> Option<(Status, us
 
 /// Writes what each check asks.
 pub(super) fn questions(out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "<details>\n<summary>What the checks ask</summary>")?;
-    writeln!(out, r#"<dl class="facts">"#)?;
+    writeln!(
+        out,
+        r#"<details class="questions">
+<summary>What the checks ask</summary>
+<dl class="facts">"#
+    )?;
     let of_model = Check::OF_MODEL.into_iter();
     let of_model = of_model.filter(|check| !Check::OF_SERVER.contains(check));
     for check in Check::OF_SERVER.into_iter().chain(of_model) {

@@ -31,7 +31,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let (_, verdict) = summary::verdict(report);
+    let title = summary::title(report);
     write!(
         out,
         r#"<!DOCTYPE html>
@@ -41,7 +41,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 <meta http-equiv="Content-Security-Policy" content="{POLICY}"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta name="color-scheme" content="light dark"/>
-<title>clawconf verify: {verdict}</title>
+<title>clawconf verify: {title}</title>
 <style>
 {STYLE}</style>
 </head>

@@ -27,7 +27,7 @@ pub(super) fn write(
     let backend = provider.backend.as_deref().unwrap_or("not recognised");
     let facts = [
         ("address", provider.base_url.as_str()),
-        ("server", backend),
+        ("backend", backend),
         ("config", provider.config.as_str()),
     ];
     for (what, words) in facts {

@@ -28,6 +28,21 @@ pub(super) fn verdict(report: &Report) -> (Status, &'static str) {
     }
 }
 
+/// The same for the title of a window.
+pub(super) fn title(report: &Report) -> String {
+    let (_, words) = verdict(report);
+    let totals = report.totals();
+    let noun = if totals.models == 1 {
+        "model"
+    } else {
+        "models"
+    };
+    match totals.failed {
+        0 => format!("{words}, {} {noun}", totals.models),
+        failed => format!("{words}, {failed} of {} {noun}", totals.models),
+    }
+}
+
 /// Writes the heading, the counts, and what failed.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (status, words) = verdict(report);
