@@ -19,7 +19,7 @@ pub(super) fn write(provider: &ProviderReport, spot: Spot, out: &mut dyn Write) 
     writeln!(
         out,
         r#"<table class="matrix">
-<caption>What came of each check; a result leads to its words.</caption>
+<caption><span>What came of each check; a result leads to its words.</span></caption>
 <thead><tr><th scope="col">model</th><th scope="col">in all</th><th scope="col">server</th>"#
     )?;
     for check in Check::OF_MODEL {

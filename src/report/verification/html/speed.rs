@@ -51,7 +51,7 @@ pub(super) fn write(
         r#"<h3 id="{spot}-speed">Speed</h3>
 <div class="wide" role="region" aria-labelledby="{spot}-speed" tabindex="0">
 <table class="speed">
-<caption>Medians of the plain chats that came to their end. A full bar is {}, or {} tokens/s.</caption>
+<caption><span>Medians of the plain chats that came to their end. A full bar is {}, or {} tokens/s.</span></caption>
 <thead><tr><th scope="col">model</th><th scope="col">first token</th><th scope="col">whole answer</th><th scope="col">tokens/s</th><th scope="col">chats</th></tr></thead>
 <tbody>"#,
         time(scale.longest),

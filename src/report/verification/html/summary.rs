@@ -101,7 +101,7 @@ fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 <h2 id="providers">Providers</h2>
 <div class="wide" role="region" aria-labelledby="providers" tabindex="0">
 <table>
-<caption>The providers, and how many of their models stand how.</caption>
+<caption><span>The providers, and how many of their models stand how.</span></caption>
 <thead><tr><th scope="col">provider</th><th scope="col">server</th><th scope="col">models</th><th scope="col">fail</th><th scope="col">warn</th><th scope="col">pass</th><th scope="col">skipped</th></tr></thead>
 <tbody>"#
     )?;
