@@ -12,8 +12,6 @@ use quick_xml::events::{BytesStart, Event as Xml};
 use quick_xml::{Reader, XmlVersion};
 use serde_json::json;
 
-use crate::common::clawconf;
-
 /// What a server that means ill would like to say.
 const HOSTILE: &str = "</code></pre><script src=\"http://evil.example/x.js\">alert(1)</script>\
     <img src=x onerror='alert(1)'><style>@import url(http://evil.example)</style>]]>&lt;\
@@ -479,7 +477,7 @@ fn the_sample_is_verified_into_a_page_without_its_key() {
         (&["--fault", "no-usage"][..], 1, "✗ failed"),
         (&["--fault", "truncated"][..], 1, "✗ failed"),
     ] {
-        let mut command = clawconf("/");
+        let mut command = crate::common::clawconf("/");
         command.args(["verify", "--embedded", "--format", "html"]);
         let output = command.args(faults).output().unwrap();
         let page = String::from_utf8(output.stdout).unwrap();

@@ -64,6 +64,6 @@ mod tests {
             assert_eq!(percent(odd, 4.0), 0.0);
         }
         assert_eq!(percent(1.0, 0.0), 0.0);
-        assert_eq!((rate(3.14), rate(41.6)), ("3.1".into(), "42".into()));
+        assert_eq!((rate(3.07), rate(41.6)), ("3.1".into(), "42".into()));
     }
 }
