@@ -99,14 +99,15 @@ impl<'s> Places<'s> {
     }
 }
 
-/// A text for a screen: what a terminal or a browser would act on instead of showing it, and what
-/// XML cannot hold, becomes U+FFFD. Line breaks stay.
+/// What a terminal or a browser would act on instead of showing it, and what XML cannot hold.
+fn acts(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// A text for a screen: what [`acts`] becomes U+FFFD. Line breaks stay.
 fn visible(text: &str) -> String {
-    let acts = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-            || matches!(c, '\u{FFFE}' | '\u{FFFF}')
-    };
     let shown = |c| {
         if acts(c) {
             char::REPLACEMENT_CHARACTER

@@ -147,9 +147,11 @@ impl ProviderReport {
     /// How it stands with one of its models: by its own checks, and by those of the server.
     #[must_use]
     pub fn status_of(&self, model: &ModelReport) -> Status {
+        let worst = self.server_status().max(worst(&model.outcomes));
+        // What failed has failed, though the rest was left out.
         match model.left_out {
-            Some(_) => Status::Skipped,
-            None => self.server_status().max(worst(&model.outcomes)),
+            Some(_) if worst < Status::Fail => Status::Skipped,
+            _ => worst,
         }
     }
 }

@@ -11,8 +11,8 @@ use crate::live::discovery::list_models;
 use crate::live::preload::{Preload, preload};
 use crate::lmstudio::{Backoff, Catalogue, List, LoadRefused, Wish};
 use crate::verification::{
-    Check, Counts, Exchange, Known, ModelReport, Outcome, Script, Speed, Subject, Tools, Why,
-    context, listed, reasoning, stream, tools, usage,
+    Check, Counts, Exchange, Known, ModelReport, Outcome, Script, Speed, Status, Subject, Tools,
+    Why, context, listed, reasoning, stream, tools, usage,
 };
 
 /// Longest text of an exchange that is kept, in characters.
@@ -267,7 +267,12 @@ impl Run<'_> {
     /// Finds the setting with which a server takes what it refused.
     async fn try_remedies(&mut self, script: &Script, last: Option<&Exchange>) -> Option<Remedy> {
         let failure = last?.failure.as_ref()?;
-        if self.settings.quick || failure.kind != "bad_request" {
+        let is_unloaded = self
+            .report
+            .outcomes
+            .iter()
+            .any(|outcome| outcome.check == Check::Preload && outcome.status == Status::Fail);
+        if self.settings.quick || is_unloaded || failure.kind != "bad_request" {
             return None;
         }
         for (remedy, body) in &script.remedies {
