@@ -8,6 +8,10 @@
     reason = "a failing test may panic, and tests run real processes on real files"
 )]
 
+#[cfg(feature = "net")]
+mod backend;
+#[cfg(feature = "net")]
+mod backend_profiles;
 mod bad_input;
 mod baseline;
 mod chat;
