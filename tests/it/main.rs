@@ -12,6 +12,8 @@
 mod backend;
 #[cfg(feature = "net")]
 mod backend_profiles;
+#[cfg(feature = "net")]
+mod backends;
 mod bad_input;
 mod baseline;
 mod chat;
