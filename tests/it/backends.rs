@@ -199,10 +199,8 @@ fn every_backend_says_the_same_however_its_bytes_are_cut() {
         let events = text.lines().filter(|line| line.contains("\"event\""));
         events.collect::<Vec<_>>().join("\n")
     };
-    let profiled = Backend::ALL.into_iter();
-    let profiled = profiled.filter(|backend| backend.profile().is_some());
     thread::scope(|scope| {
-        for backend in profiled {
+        for backend in Backend::profiled() {
             scope.spawn(move || {
                 let whole = lines(backend, Pieces::Messages);
                 let pieces = whole.matches("\"content\"").count();

@@ -11,6 +11,8 @@
 #[cfg(feature = "net")]
 mod backend;
 #[cfg(feature = "net")]
+mod backend_answers;
+#[cfg(feature = "net")]
 mod backend_profiles;
 #[cfg(feature = "net")]
 mod backends;

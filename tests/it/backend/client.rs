@@ -3,7 +3,9 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use super::Setting;
 
 /// What came.
 pub(crate) struct Heard {
@@ -27,6 +29,18 @@ impl Heard {
 /// Asks for what stands behind the origin of `base`, `/v1/models` for example.
 pub(crate) fn get(base: &str, path: &str, headers: &[(&str, &str)]) -> Heard {
     ask(base, "GET", path, headers, "")
+}
+
+/// A request for an answer to "hi".
+pub(crate) fn question(more: Value) -> Value {
+    let mut body = json!({
+        "model": Setting::default().model,
+        "messages": [{"role": "user", "content": "hi"}],
+    });
+    for (key, value) in more.as_object().unwrap() {
+        body[key] = value.clone();
+    }
+    body
 }
 
 /// Sends a chat request.
@@ -87,4 +101,12 @@ fn unchunked(mut body: &[u8]) -> Vec<u8> {
         body = &body[end + 2 + size + 2..];
     }
     whole
+}
+
+/// The chunks of a stream.
+pub(crate) fn chunks(heard: &Heard) -> Vec<Value> {
+    let text = heard.text();
+    let lines = text.lines().filter_map(|line| line.strip_prefix("data: "));
+    let chunks = lines.filter_map(|line| serde_json::from_str(line).ok());
+    chunks.collect()
 }

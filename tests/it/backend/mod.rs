@@ -54,6 +54,12 @@ impl Backend {
         Backend::LlamaCppPython,
     ];
 
+    /// Those with a profile; the simulator of LM Studio has tests of its own.
+    pub(crate) fn profiled() -> impl Iterator<Item = Backend> {
+        let all = Backend::ALL.into_iter();
+        all.filter(|backend| backend.profile().is_some())
+    }
+
     /// What it puts on the wire; none for LM Studio, which has a simulator of its own.
     pub(crate) fn profile(self) -> Option<&'static Profile> {
         match self {
@@ -193,6 +199,11 @@ pub(crate) fn start(backend: Backend, setting: Setting) -> Running {
         let answer = route::answer(profile, &setting, &cache, &request);
         wire::send(stream, profile, setting.pieces, &answer);
     }))
+}
+
+/// Starts a backend that does as most do.
+pub(crate) fn usual(backend: Backend) -> Running {
+    start(backend, Setting::default())
 }
 
 /// The simulator, as far as its settings reach: it cannot cut its bytes otherwise, nor tell usage
