@@ -65,6 +65,8 @@ fn kind(status: u16, said: &str, message: &str) -> &'static str {
                 "not exist",
                 "unknown",
                 "not loaded",
+                // Jan, when it runs another model.
+                "no running session",
             ]));
     match status {
         200..=299 if message.starts_with("unexpected endpoint") => "not_found",
@@ -125,6 +127,12 @@ mod tests {
                 r#"{"error":"No models loaded. Please load a model."}"#,
                 "model_not_found",
                 "No models loaded. Please load a model.",
+            ),
+            (
+                404,
+                "No running session found for model 'x'",
+                "model_not_found",
+                "No running session found for model 'x'",
             ),
             (404, r#"{"detail":"Not Found"}"#, "not_found", "Not Found"),
             (404, "", "not_found", ""),

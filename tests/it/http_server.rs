@@ -59,6 +59,30 @@ pub(crate) fn saying(answer: impl Into<Vec<u8>>) -> Server {
     })
 }
 
+/// A port of loopback that is taken while this lives, and on which nobody listens.
+pub(crate) struct Refusing {
+    port: u16,
+    _held: [TcpStream; 2],
+}
+
+impl Refusing {
+    /// Where nobody listens.
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+/// Takes a port: one end of a connection has it, so that no other server can get it meanwhile.
+pub(crate) fn refusing() -> Refusing {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let (far, _) = listener.accept().unwrap();
+    Refusing {
+        port: near.local_addr().unwrap().port(),
+        _held: [near, far],
+    }
+}
+
 /// An answer with a length and a body.
 pub(crate) fn answer(status: &str, headers: &str, body: &str) -> String {
     let length = body.len();

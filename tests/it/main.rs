@@ -8,6 +8,14 @@
     reason = "a failing test may panic, and tests run real processes on real files"
 )]
 
+#[cfg(feature = "net")]
+mod backend;
+#[cfg(feature = "net")]
+mod backend_answers;
+#[cfg(feature = "net")]
+mod backend_profiles;
+#[cfg(feature = "net")]
+mod backends;
 mod bad_input;
 mod baseline;
 mod chat;
