@@ -50,7 +50,7 @@ find_clawconf() {
 install_clawconf() {
   local root=$CLAWCONF_ROOT
   if ! "$root/bin/clawconf" --version; then
-    command -v cargo >/dev/null || fail "There is no cargo to build clawconf with. Install Rust 1.88 or newer first, or put clawconf on the path."
+    command -v cargo >/dev/null || fail "There is no cargo to build clawconf with. Install Rust 1.89 or newer first, or put clawconf on the path."
     # Neither the toolchain nor the flags of the repository that is linted count here.
     (
       cd "$GITHUB_ACTION_PATH"

@@ -65,6 +65,14 @@ impl SecretKey {
         let is_firm = true;
         Ok(SecretKey { text, is_firm })
     }
+
+    /// A key that a person gives for this time.
+    pub(super) fn given(text: &str) -> SecretKey {
+        SecretKey {
+            text: text.to_owned(),
+            is_firm: true,
+        }
+    }
 }
 
 impl Endpoint {
@@ -97,8 +105,20 @@ impl Endpoint {
         config: &Config,
         shared: &Shared,
     ) -> Result<Endpoint, Error> {
+        Endpoint::of_provider_at(None, provider, config, shared)
+    }
+
+    /// The server of a provider that is to be at another address than the config says, if one is given.
+    pub(super) fn of_provider_at(
+        address: Option<&str>,
+        provider: &Provider<'_>,
+        config: &Config,
+        shared: &Shared,
+    ) -> Result<Endpoint, Error> {
         let id = provider.id.trim();
-        let written = match provider.base_url() {
+        let own = provider.base_url().filter(|_| address.is_none());
+        let written = match own {
+            _ if address.is_some() => Cow::Borrowed(address.unwrap_or_default()),
             Some(address) => match address.missing.first() {
                 Some(name) => {
                     return Err(Error::Usage(format!(

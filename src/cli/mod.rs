@@ -24,6 +24,7 @@ mod loading;
 mod lookup;
 mod man;
 mod normalize;
+mod onboard;
 #[cfg(feature = "net")]
 mod profiles;
 mod saving;
@@ -71,6 +72,7 @@ pub fn run() -> ExitCode {
         Command::Lint(command) => lint::run(command, &args, &mut out),
         Command::Man { out: folder } => man::run(folder.as_deref(), &args, &mut out),
         Command::Normalize(command) => normalize::run(command, &args, &mut out),
+        Command::Onboard(command) => onboard::run(command, &args, &mut out),
         Command::Simulate(command) => simulate::run(command, &args, &mut out),
         Command::Trust(command) => trust::run(command, &args, &mut out),
         Command::Verify(command) => verify::run(command, &args, &mut out),

@@ -8,7 +8,7 @@ use super::{files, targets};
 use crate::config::{Config, Variables};
 
 /// Where they stand, below OpenClaw's folder.
-const FILE: &str = "agents/main/agent/auth-profiles.json";
+pub(super) const FILE: &str = "agents/main/agent/auth-profiles.json";
 
 /// The key that a profile holds for a provider; none unless the config is OpenClaw's own, so that
 /// another config never gets it.

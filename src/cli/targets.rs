@@ -195,6 +195,12 @@ pub(super) fn own_config(named: Option<&PathBuf>, hint: &str) -> Result<PathBuf,
     }
 }
 
+/// The config that was named, else the one OpenClaw would use, whether it is there or not.
+#[cfg(feature = "net")]
+pub(super) fn intended_config(named: Option<&PathBuf>) -> Option<PathBuf> {
+    named.cloned().or_else(default_config)
+}
+
 /// The config that was named, else the one OpenClaw would use if it is there.
 #[cfg(feature = "net")]
 pub(super) fn config_if_any(named: Option<&PathBuf>) -> Option<PathBuf> {

@@ -5,7 +5,7 @@ use super::profile_store::PROFILE;
 use crate::config::{Config, DEFAULT_API, Provider};
 use crate::json5::{Editor, Kind, Node, NotPatchable, Path, Value};
 use crate::lmstudio::merge::{self, Merge, merge};
-use crate::lmstudio::{Catalogue, Listed, PROVIDER_ID, is_provider_id};
+use crate::lmstudio::{Catalogue, Definition, Listed, PROVIDER_ID, is_provider_id};
 
 /// What stands in `apiKey` where no key is needed.
 const LOCAL: &str = "lmstudio-local";
@@ -77,7 +77,9 @@ pub fn plan(
         return Ok(planned);
     };
     let root = tree.root();
-    let own = config.providers().find(|provider| is_provider_id(&provider.id));
+    let own = config
+        .providers()
+        .find(|provider| is_provider_id(&provider.id));
     let id = own
         .as_ref()
         .map_or(PROVIDER_ID.to_owned(), |own| own.id.clone().into_owned());
@@ -91,21 +93,20 @@ pub fn plan(
     if !has("api") {
         fields.push(("api", DEFAULT_API.into()));
     }
+    let shortened = shortened(setup);
     match &own {
         Some(own) => {
-            planned.merge = merge(editor, own, setup.catalogue, false)?;
+            planned.merge = merge(editor, own, &shortened, false)?;
             if let Some(length) = setup.context_length {
                 shorten(editor, own, setup.catalogue, length);
             }
         }
-        None => fields.push(("models", models(setup))),
-    }
-    if own.is_none() {
-        let ids = setup.catalogue.models.iter().map(|model| model.definition.id.clone());
-        planned.merge.added = ids.collect();
-    } else if let Some(length) = setup.context_length {
-        // New entries are written whole, so they are shortened before.
-        let _ = length;
+        None => {
+            let new = shortened.models.iter().map(|model| &model.definition);
+            planned.merge.added = new.clone().map(|new| new.id.clone()).collect();
+            let values = new.map(Definition::to_value);
+            fields.push(("models", Value::List(values.collect())));
+        }
     }
     match setup.access {
         Access::Open => fields.push(("apiKey", LOCAL.into())),
@@ -123,7 +124,9 @@ pub fn plan(
         }
         Access::AsItWas => {}
     }
-    let fields = fields.into_iter().map(|(key, value)| (key.to_owned(), value));
+    let fields = fields
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value));
     let mut section = Vec::new();
     let mode = root.get("models").and_then(|models| models.get("mode"));
     if mode.is_none() {
@@ -173,17 +176,17 @@ fn forget_profiles(editor: &mut Editor<'_>, root: Node<'_>) {
     }
 }
 
-/// The models of a provider that is new.
-fn models(setup: &Setup<'_>) -> Value {
-    let shortened = setup.catalogue.models.iter().map(|model| {
-        let mut definition = model.definition.clone();
-        if let Some(length) = setup.context_length {
+/// What the server lists, with definitions that are bounded as was wished.
+fn shortened(setup: &Setup<'_>) -> Catalogue {
+    let mut catalogue = setup.catalogue.clone();
+    if let Some(length) = setup.context_length {
+        for model in &mut catalogue.models {
+            let definition = &mut model.definition;
             definition.context_tokens = length.min(definition.context_window);
             definition.max_tokens = definition.max_tokens.min(definition.context_tokens);
         }
-        definition.to_value()
-    });
-    Value::List(shortened.collect())
+    }
+    catalogue
 }
 
 /// Bounds what OpenClaw works with, for the models that are there and listed.

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod live;
+mod onboard;
 mod trust;
 mod values;
 mod verify;
@@ -8,6 +9,7 @@ mod verify;
 #[cfg(feature = "net")]
 pub(super) use live::LiveVariables;
 pub(super) use live::{Chat, Discover, Simulate};
+pub(super) use onboard::{Onboard, SecretMode};
 pub(super) use trust::{Trust, TrustCheck, TrustCommand};
 pub(super) use verify::Verify;
 
@@ -63,6 +65,8 @@ pub(super) enum Command {
     Chat(Box<Chat>),
     /// Prove that the models of a config work: reachable, listed, streaming, counted, reasoning, calling tools
     Verify(Box<Verify>),
+    /// Set LM Studio up as a provider: models, key, default model
+    Onboard(Box<Onboard>),
     /// Ask LM Studio for its models: as a table, as JSON, or into the config
     Discover(Box<Discover>),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
@@ -109,6 +113,7 @@ impl Command {
             Command::Discover(_) => ("discover", BOTH),
             Command::Docs(_) => ("docs", BOTH),
             Command::Simulate(_) => ("simulate", BOTH),
+            Command::Onboard(_) => ("onboard", BOTH),
             Command::Verify(_) => ("verify", VERIFY),
             Command::Completions { .. } => ("completions", &[Format::Human]),
             Command::Man { .. } => ("man", &[Format::Human]),

@@ -3,6 +3,9 @@
 //! Whenever the process is killed, the file holds the old content or the new one, whole, and so does
 //! each of its backups. What may be left is a file `.<name>.<six letters>`, which disturbs nobody.
 
+#[cfg(feature = "net")]
+mod together;
+
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
@@ -11,6 +14,8 @@ use std::path::{Path, PathBuf};
 use atomic_write_file::AtomicWriteFile;
 
 use super::error::{Error, in_words};
+#[cfg(feature = "net")]
+pub(super) use together::{Change, replace_together};
 
 /// How many backups of a file there are at most, as many as OpenClaw keeps: `.bak` is the latest,
 /// `.bak.1` to `.bak.4` are older.

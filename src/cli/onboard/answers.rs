@@ -1,0 +1,138 @@
+//! What is wished, from flags and variables.
+
+use super::Stop;
+use super::state::State;
+use crate::cli::args::{Onboard, SecretMode};
+use crate::config::Variables;
+use crate::lmstudio::{DEFAULT_SERVER, inference_base, server_base};
+use crate::onboarding::{Access, Stored};
+use crate::trust::Origin;
+
+/// The variable with LM Studio's key.
+pub(super) const VARIABLE: &str = "LM_API_TOKEN";
+
+/// What stands for a key where none is needed.
+const LOCAL: &str = "lmstudio-local";
+
+/// Says that OpenClaw runs in a container, and LM Studio on its host.
+const IN_CONTAINER: &str = "OPENCLAW_DOCKER_SETUP";
+
+/// LM Studio, seen from such a container.
+const HOST_OF_CONTAINER: &str = "http://host.docker.internal:1234";
+
+/// What set-up is to do.
+pub(super) struct Answers {
+    /// The address for chats, if one was given.
+    pub base_url: Option<String>,
+    /// The address where the config has none.
+    pub usual_base_url: String,
+    /// The model that becomes the default, if one was named.
+    pub model: Option<String>,
+    /// The key that requests carry, if it is a new one.
+    pub key: Option<String>,
+    /// How requests are let in afterwards.
+    pub access: Access,
+    /// What the profile store is to hold; none when it stays as it is.
+    pub stored: Option<Stored>,
+    /// Most tokens that OpenClaw is to work with.
+    pub context_length: Option<u64>,
+    /// Whether the allowlist takes in every model.
+    pub allows_all: bool,
+}
+
+/// Refuses what OpenClaw's own command refuses before it asks anybody.
+pub(super) fn check(command: &Onboard) -> Result<(), Stop> {
+    if command.non_interactive && !command.accept_risk {
+        return Err(Stop::because(
+            "--non-interactive wants --accept-risk: agents are powerful, and have what the system gives them",
+        ));
+    }
+    match command.auth_choice.as_deref().map(str::trim) {
+        None | Some("lmstudio") => Ok(()),
+        Some(other) => Err(Stop::because(format!(
+            "clawconf sets up `lmstudio` alone; for `{other}` use OpenClaw's own command"
+        ))),
+    }
+}
+
+impl Answers {
+    /// The answers that flags and variables give.
+    pub(super) fn of(
+        command: &Onboard,
+        state: &State,
+        variables: &Variables,
+    ) -> Result<Answers, Stop> {
+        let base_url = command
+            .custom_base_url
+            .as_deref()
+            .map(base_url)
+            .transpose()?;
+        let flags = [&command.lmstudio_api_key, &command.custom_api_key];
+        let flag = flags.into_iter().flatten().map(|key| key.trim());
+        let flag = flag.filter(|key| !key.is_empty()).next();
+        let of_variable = variables.get(VARIABLE).map(str::trim);
+        let of_variable = of_variable.filter(|key| !key.is_empty());
+        let by_reference = command.secret_input_mode == SecretMode::Ref;
+        if by_reference && flag.is_some() && of_variable.is_none() {
+            return Err(Stop::because(format!(
+                "a key cannot be kept as a reference unless the variable {VARIABLE} holds it; set it, or leave \
+                 --secret-input-mode ref out"
+            )));
+        }
+        // A header that the config has counts more than a variable.
+        let has_header = state.has_authorization_header();
+        let key = flag.or(of_variable.filter(|_| !has_header));
+        let access = match key {
+            Some(_) => Access::Key,
+            None if has_header => Access::Header,
+            None if has_own_key(state) => Access::AsItWas,
+            None => Access::Open,
+        };
+        let stored = match (access, key) {
+            (Access::Key, Some(_)) if by_reference => Some(Stored::Variable(VARIABLE.to_owned())),
+            (Access::Key, Some(key)) => Some(Stored::Key(key.to_owned())),
+            (Access::Open, _) => Some(Stored::Key(LOCAL.to_owned())),
+            _ => None,
+        };
+        let in_container = variables.get(IN_CONTAINER).map(str::to_lowercase);
+        let in_container =
+            in_container.is_some_and(|value| ["1", "true", "yes", "on"].contains(&value.trim()));
+        let usual = if in_container {
+            HOST_OF_CONTAINER
+        } else {
+            DEFAULT_SERVER
+        };
+        Ok(Answers {
+            base_url,
+            usual_base_url: inference_base(usual),
+            model: command.custom_model_id.clone(),
+            key: key.map(str::to_owned),
+            access,
+            stored,
+            context_length: command.context_length,
+            allows_all: false,
+        })
+    }
+}
+
+/// The address for chats, from one in whatever form.
+pub(super) fn base_url(written: &str) -> Result<String, Stop> {
+    let base = server_base(written);
+    match Origin::parse(&base) {
+        Ok(_) if !written.trim().is_empty() => Ok(inference_base(written)),
+        _ => Err(Stop::because(
+            "the address of --custom-base-url wants http or https, a host and a port, as in http://192.168.1.5:1234",
+        )),
+    }
+}
+
+/// Whether the config has a key already that is no stand-in for none.
+fn has_own_key(state: &State) -> bool {
+    let provider = state.provider();
+    let key = provider.and_then(|provider| provider.node.get("apiKey"));
+    // A reference to a secret is an object, without a text.
+    key.is_some_and(|key| {
+        let text = key.text();
+        text.is_none_or(|text| !text.trim().is_empty() && text.trim() != LOCAL)
+    })
+}

@@ -1,0 +1,67 @@
+//! `clawconf onboard`
+
+#[cfg(feature = "net")]
+mod answers;
+#[cfg(feature = "net")]
+mod asking;
+#[cfg(feature = "net")]
+mod state;
+#[cfg(feature = "net")]
+mod writing;
+
+use std::io::Write;
+
+use super::args::{Args, Onboard};
+use super::error::Error;
+use super::exit::Exit;
+
+/// This build opens no sockets.
+#[cfg(not(feature = "net"))]
+pub(super) fn run(_: &Onboard, _: &Args, _: &mut dyn Write) -> Result<Exit, Error> {
+    let message = "this build of clawconf opens no sockets, so no server can be asked";
+    Err(Error::Usage(message.to_owned()))
+}
+
+/// Why set-up ends: the server or a wish stands in the way, or it cannot run.
+#[cfg(feature = "net")]
+enum Stop {
+    Refused(String),
+    Failed(Error),
+}
+
+#[cfg(feature = "net")]
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Failed(error)
+    }
+}
+
+#[cfg(feature = "net")]
+impl Stop {
+    fn because(message: impl Into<String>) -> Stop {
+        Stop::Refused(message.into())
+    }
+}
+
+/// Sets LM Studio up.
+#[cfg(feature = "net")]
+pub(super) fn run(command: &Onboard, args: &Args, out: &mut dyn Write) -> Result<Exit, Error> {
+    match set_up(command, args, out) {
+        Ok(()) => Ok(Exit::Well),
+        Err(Stop::Refused(message)) => {
+            super::complain(&message);
+            Ok(Exit::Found)
+        }
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+#[cfg(feature = "net")]
+fn set_up(command: &Onboard, args: &Args, out: &mut dyn Write) -> Result<(), Stop> {
+    answers::check(command)?;
+    let variables = super::variables::of_live(&command.variables)?;
+    let state = state::State::read(command.config.as_ref(), &variables)?;
+    let answers = answers::Answers::of(command, &state, &variables)?;
+    let found = asking::ask(command, &answers, &state, variables)?;
+    writing::write(command, &answers, &state, &found, args, out)
+}

@@ -1,0 +1,101 @@
+//! What is there before set-up: the config and the profile store.
+
+use std::path::{Path, PathBuf};
+
+use super::Stop;
+use crate::cli::error::Error;
+use crate::cli::loading::{self, Whole};
+use crate::cli::{files, profiles, targets};
+use crate::config::{Config, Options, Provider, Text, Variables};
+use crate::json5::{LineIndex, Node};
+use crate::lmstudio::is_provider_id;
+
+/// A config that does not exist yet; what is added follows its style.
+const NEW: &str = "{\n  \"models\": {\n    \"mode\": \"merge\"\n  }\n}\n";
+
+/// The config and the profile store.
+pub(super) struct State {
+    /// The config; one that is not there is empty.
+    pub whole: Whole,
+    /// Whether there is a file.
+    pub exists: bool,
+    /// The folder that both stand in.
+    pub folder: PathBuf,
+    /// Where the profile store stands.
+    pub store: PathBuf,
+    /// What it holds, if it is there.
+    pub stored: Option<String>,
+}
+
+impl State {
+    /// Reads what is there.
+    pub(super) fn read(named: Option<&PathBuf>, variables: &Variables) -> Result<State, Stop> {
+        let path = targets::intended_config(named);
+        let path = path.ok_or_else(|| {
+            Error::Usage("there is no home folder; name a config with --config FILE".to_owned())
+        })?;
+        let exists = path.symlink_metadata().is_ok();
+        let whole = if exists {
+            check_syntax(&path)?;
+            loading::whole_config(&path, variables.clone())?
+        } else {
+            let text = Text::decode(NEW.as_bytes().to_vec());
+            loading::whole_text(&path, text, variables.clone())?
+        };
+        // The store belongs to OpenClaw's folder, unless another config is meant.
+        let beside = || whole.absolute.parent().map(Path::to_owned);
+        let folder = match named {
+            Some(_) => beside(),
+            None => targets::state_folder().or_else(beside),
+        };
+        let folder = folder.unwrap_or_default();
+        let store = folder.join(profiles::FILE);
+        let stored = match store.symlink_metadata() {
+            Ok(_) => Some(files::read_config(&store)?.text),
+            Err(_) => None,
+        };
+        Ok(State {
+            whole,
+            exists,
+            folder,
+            store,
+            stored,
+        })
+    }
+
+    /// The provider of LM Studio, if the config has it.
+    pub(super) fn provider(&self) -> Option<Provider<'_>> {
+        let config: &Config = &self.whole.config;
+        config
+            .providers()
+            .find(|provider| is_provider_id(&provider.id))
+    }
+
+    /// Whether the config lets requests in by a header of its own.
+    pub(super) fn has_authorization_header(&self) -> bool {
+        let provider = self.provider();
+        let headers = provider.and_then(|provider| provider.node.get("headers"));
+        headers.into_iter().flat_map(Node::entries).any(|entry| {
+            let name = entry.key.text().unwrap_or_default();
+            name.trim().eq_ignore_ascii_case("authorization")
+        })
+    }
+}
+
+/// Refuses a config that is no JSON5, with the place.
+fn check_syntax(path: &Path) -> Result<(), Error> {
+    let text = files::read_config(path)?;
+    let absolute = files::absolute(path);
+    let name = path.to_string_lossy();
+    let config = Config::load(&name, absolute, text, &files::Disk, &Options::default());
+    let Some(error) = config.syntax_error() else {
+        return Ok(());
+    };
+    let text = config.text(0);
+    let at = LineIndex::new(text).position(text, error.offset);
+    let reason = format!(
+        "line {}, column {}: {error}; nothing was written",
+        at.line, at.column
+    );
+    Err(Error::file(path, reason))
+}
