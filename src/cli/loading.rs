@@ -8,10 +8,6 @@ use super::targets;
 use crate::config::{Config, Options, Provider, Text, Variables};
 
 /// A config that was read whole, with what it takes to read it again.
-#[cfg_attr(
-    not(feature = "net"),
-    expect(dead_code, reason = "only commands that send requests read it again")
-)]
 pub(super) struct Whole {
     /// The config.
     pub config: Config,

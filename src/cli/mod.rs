@@ -23,6 +23,7 @@ mod lint;
 mod loading;
 mod lookup;
 mod man;
+mod models;
 mod normalize;
 mod onboard;
 #[cfg(feature = "net")]
@@ -71,6 +72,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => explain::run(command, &args, &mut out),
         Command::Lint(command) => lint::run(command, &args, &mut out),
         Command::Man { out: folder } => man::run(folder.as_deref(), &args, &mut out),
+        Command::Models(command) => models::run(command, &args, &mut out),
         Command::Normalize(command) => normalize::run(command, &args, &mut out),
         Command::Onboard(command) => onboard::run(command, &args, &mut out),
         Command::Simulate(command) => simulate::run(command, &args, &mut out),

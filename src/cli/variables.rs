@@ -22,7 +22,6 @@ pub(super) fn of(args: &args::Variables) -> Result<Variables, Error> {
 
 /// The variables for a command that sends requests, as OpenClaw finds them: those of the environment,
 /// then what the `.env` of its state folder adds; the command line wins over both.
-#[cfg(feature = "net")]
 pub(super) fn of_live(args: &args::LiveVariables) -> Result<Variables, Error> {
     let mut variables = of_process();
     let file = super::targets::state_folder().map(|folder| folder.join(".env"));

@@ -6,10 +6,11 @@ mod trust;
 mod values;
 mod verify;
 
-#[cfg(feature = "net")]
 pub(super) use live::LiveVariables;
 pub(super) use live::{Chat, Discover, Simulate};
-pub(super) use onboard::{Onboard, SecretMode};
+#[cfg(feature = "net")]
+pub(super) use onboard::SecretMode;
+pub(super) use onboard::{Asking, Models, ModelsCommand, ModelsList, ModelsSet, Onboard};
 pub(super) use trust::{Trust, TrustCheck, TrustCommand};
 pub(super) use verify::Verify;
 
@@ -67,6 +68,8 @@ pub(super) enum Command {
     Verify(Box<Verify>),
     /// Set LM Studio up as a provider: models, key, default model
     Onboard(Box<Onboard>),
+    /// List the models of a config, or choose the default one
+    Models(Models),
     /// Ask LM Studio for its models: as a table, as JSON, or into the config
     Discover(Box<Discover>),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
@@ -113,6 +116,7 @@ impl Command {
             Command::Discover(_) => ("discover", BOTH),
             Command::Docs(_) => ("docs", BOTH),
             Command::Simulate(_) => ("simulate", BOTH),
+            Command::Models(_) => ("models", BOTH),
             Command::Onboard(_) => ("onboard", BOTH),
             Command::Verify(_) => ("verify", VERIFY),
             Command::Completions { .. } => ("completions", &[Format::Human]),

@@ -11,6 +11,7 @@ use crate::cli::args;
 use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
 use crate::cli::error::{Error, in_words};
 use crate::cli::loading::Whole;
+use crate::cli::models::default_model;
 use crate::cli::{files, loading, printable, remark, targets, variables};
 use crate::config::{Config, DEFAULT_API, Model, Provider};
 use crate::json5::Node;
@@ -129,7 +130,10 @@ impl Asked {
         let whole = loading::whole_config(&path, shared.variables.clone())?;
         let reference = match &command.model {
             Some(reference) => reference.clone(),
-            None => default_model(&whole)?,
+            None => default_model(&whole.config).ok_or_else(|| {
+                let reason = "the config has no default model; name one: -m provider/model";
+                Error::file(&whole.path, reason)
+            })?,
         };
         let (provider, id) = split(&reference, &whole)?;
         let mut endpoint = Endpoint::of_provider(&provider, &whole.config, &shared)?;
@@ -199,17 +203,6 @@ fn prompt(command: &args::Chat) -> Result<String, Error> {
         Some("-") => Ok(String::from_utf8_lossy(&saved(Path::new("-"))?).into_owned()),
         Some(prompt) => Ok(prompt.to_owned()),
     }
-}
-
-/// The default model of a config: `agents.defaults.model`, a reference or an object with `primary`.
-fn default_model(whole: &Whole) -> Result<String, Error> {
-    let root = whole.config.tree().map(|tree| tree.root());
-    let model = root.and_then(|root| root.get("agents")?.get("defaults")?.get("model"));
-    let named = model.and_then(|model| model.get("primary").or(Some(model))?.text());
-    named.map(|text| text.trim().to_owned()).ok_or_else(|| {
-        let reason = "the config has no default model; name one: -m provider/model";
-        Error::file(&whole.path, reason)
-    })
 }
 
 /// The provider and the model that a reference names.
