@@ -51,6 +51,7 @@ mod net_client;
 mod net_policy;
 mod normalize;
 mod normalize_laws;
+mod onboard;
 mod pages;
 mod preload;
 mod report_formats;

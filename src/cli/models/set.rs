@@ -41,7 +41,8 @@ pub(super) fn run(command: &ModelsSet, args: &Args, out: &mut dyn Write) -> Resu
             remark(&format!("warning: {}", printable(&why)));
         }
         Standing::Missing(why) => {
-            complain(&format!("{why}; --force sets it all the same"));
+            complain(&why);
+            remark("--force sets it all the same");
             return Ok(Exit::Found);
         }
     }

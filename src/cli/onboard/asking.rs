@@ -80,6 +80,6 @@ fn refused(failure: Failure) -> Stop {
         }
         failure => about_failure(failure.kind()),
     };
-    let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+    let help = help.map_or(".".to_owned(), |help| format!("; {help}"));
     Stop::because(format!("{failure}{help} Nothing was written."))
 }
