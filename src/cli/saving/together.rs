@@ -169,3 +169,227 @@ fn create_folders(folder: &Path) -> io::Result<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    /// Which step a copy of this test binary dies at, and the folder that it saves in.
+    const DIES_AT: &str = "CLAWCONF_TEST_TOGETHER_DIES_AT";
+    const FOLDER: &str = "CLAWCONF_TEST_TOGETHER_FOLDER";
+
+    const OLD: [&str; 2] = ["{ \"version\": 1, \"old\": true }\n", "{ old: 'config' }\n"];
+    const NEW: [&str; 2] = [
+        "{ \"version\": 1, \"new\": true, \"longer\": 1 }\n",
+        "{ new: 'config, longer' }\n",
+    ];
+
+    /// What a run over two files goes through, only the second with a backup.
+    const STEPS: [Step; 6] = [
+        Step::Locked,
+        Step::BackedUp,
+        Step::Written,
+        Step::Written,
+        Step::Replaced,
+        Step::Replaced,
+    ];
+
+    fn paths(folder: &Path) -> [PathBuf; 2] {
+        [
+            folder.join("agents/main/store.json"),
+            folder.join("openclaw.json"),
+        ]
+    }
+
+    fn folder(is_there: bool) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        if is_there {
+            for (path, text) in paths(folder.path()).iter().zip(OLD) {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+        }
+        folder
+    }
+
+    fn read(folder: &Path) -> [Option<String>; 2] {
+        paths(folder).map(|path| fs::read_to_string(path).ok())
+    }
+
+    fn texts(texts: [&str; 2]) -> [Option<String>; 2] {
+        texts.map(|text| Some(text.to_owned()))
+    }
+
+    fn save(
+        folder: &Path,
+        is_there: bool,
+        at: &mut dyn FnMut(Step) -> io::Result<()>,
+    ) -> Result<Vec<Option<PathBuf>>, Error> {
+        let paths = paths(folder);
+        let changes = [0, 1].map(|nth: usize| Change {
+            path: &paths[nth],
+            old: is_there.then_some(OLD[nth]),
+            new: NEW[nth],
+            keeps_backup: nth == 1,
+            is_private: nth == 0,
+        });
+        replace_together(folder, &changes, at)
+    }
+
+    #[test]
+    fn both_are_written_and_the_secrets_are_private() {
+        for is_there in [true, false] {
+            let folder = folder(is_there);
+            let mut steps = Vec::new();
+            let backups = save(folder.path(), is_there, &mut |step| {
+                steps.push(step);
+                Ok(())
+            });
+            let backups = backups.unwrap();
+            assert_eq!(read(folder.path()), texts(NEW));
+            assert_eq!(
+                backups.iter().map(Option::is_some).collect::<Vec<_>>(),
+                [false, is_there]
+            );
+            if is_there {
+                assert_eq!(steps, STEPS);
+            }
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+                let [store, config] = paths(folder.path());
+                assert_eq!(mode(&store), 0o600);
+                assert!(is_there || mode(&config) == 0o600);
+                assert!(is_there || mode(store.parent().unwrap()) == 0o700);
+            }
+        }
+    }
+
+    /// The disk is full, at each step in turn.
+    #[test]
+    fn a_failure_at_any_step_leaves_both_as_they_were() {
+        for is_there in [true, false] {
+            for fails_at in 0..STEPS.len() {
+                let folder = folder(is_there);
+                let before = read(folder.path());
+                let mut nth = 0;
+                let outcome = save(folder.path(), is_there, &mut |_| {
+                    nth += 1;
+                    if nth - 1 == fails_at {
+                        Err(io::ErrorKind::StorageFull.into())
+                    } else {
+                        Ok(())
+                    }
+                });
+                if nth > fails_at {
+                    let error = outcome.unwrap_err().to_string();
+                    assert!(
+                        error.contains("no storage space") || error.contains("full"),
+                        "{error}"
+                    );
+                    assert_eq!(read(folder.path()), before, "step {fails_at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_changed_meanwhile_is_left_alone() {
+        for nth in [0, 1] {
+            let folder = folder(true);
+            fs::write(&paths(folder.path())[nth], "theirs").unwrap();
+            let before = read(folder.path());
+            let error = save(folder.path(), true, &mut |_| Ok(())).unwrap_err();
+            assert!(error.to_string().contains("changed meanwhile"), "{error}");
+            assert_eq!(read(folder.path()), before);
+        }
+        let folder = folder(true);
+        let error = save(folder.path(), false, &mut |_| Ok(())).unwrap_err();
+        assert!(error.to_string().contains("changed meanwhile"), "{error}");
+    }
+
+    /// The second run waits for the first, and then sees that it comes too late.
+    #[test]
+    fn two_at_once_do_not_interleave() {
+        let folder = folder(true);
+        let (told, begun) = std::sync::mpsc::channel();
+        let other = std::thread::scope(|scope| {
+            let path = folder.path();
+            let mut other = None;
+            save(path, true, &mut |step| {
+                if step == Step::Locked {
+                    let told = told.clone();
+                    other = Some(scope.spawn(move || {
+                        told.send(()).unwrap();
+                        save(path, true, &mut |_| Ok(()))
+                    }));
+                    begun.recv().unwrap();
+                }
+                Ok(())
+            })
+            .unwrap();
+            other.unwrap().join().unwrap()
+        });
+        assert!(other.unwrap_err().to_string().contains("changed meanwhile"));
+        assert_eq!(read(folder.path()), texts(NEW));
+    }
+
+    /// Saves and dies on the way, when a copy of this binary is told so.
+    #[test]
+    fn dies_where_it_is_told() {
+        let told = |name| std::env::var(name).ok();
+        let (Some(step), Some(folder)) = (told(DIES_AT), told(FOLDER)) else {
+            return;
+        };
+        let step: usize = step.parse().unwrap();
+        let mut done = 0;
+        let at = &mut |_| {
+            if done == step {
+                std::process::abort();
+            }
+            done += 1;
+            Ok(())
+        };
+        save(Path::new(&folder), true, at).unwrap();
+    }
+
+    #[test]
+    fn killed_at_any_step_each_file_is_whole_and_the_next_run_heals() {
+        let binary = std::env::current_exe().unwrap();
+        for step in 0..=STEPS.len() {
+            let folder = folder(true);
+            let status = Command::new(&binary)
+                .args([
+                    "--exact",
+                    "cli::saving::together::tests::dies_where_it_is_told",
+                ])
+                .env(DIES_AT, step.to_string())
+                .env(FOLDER, folder.path())
+                .output()
+                .unwrap()
+                .status;
+            assert_eq!(status.success(), step == STEPS.len());
+            let after = read(folder.path());
+            for nth in [0, 1] {
+                let whole = [OLD[nth], NEW[nth]];
+                let found = after[nth].as_deref().unwrap();
+                assert!(whole.contains(&found), "step {step}: {found}");
+            }
+            // The config never speaks of what is not there yet.
+            assert!(after[0].as_deref() == Some(NEW[0]) || after[1].as_deref() == Some(OLD[1]));
+            let paths = paths(folder.path());
+            let changes = [0, 1].map(|nth: usize| Change {
+                path: &paths[nth],
+                old: after[nth].as_deref(),
+                new: NEW[nth],
+                keeps_backup: nth == 1,
+                is_private: nth == 0,
+            });
+            replace_together(folder.path(), &changes, &mut |_| Ok(())).unwrap();
+            assert_eq!(read(folder.path()), texts(NEW));
+        }
+    }
+}
