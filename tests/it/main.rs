@@ -52,6 +52,8 @@ mod net_policy;
 mod normalize;
 mod normalize_laws;
 mod onboard;
+#[cfg(unix)]
+mod onboard_terminal;
 mod pages;
 mod preload;
 mod report_formats;
@@ -66,6 +68,8 @@ mod simulator;
 mod simulator_chat;
 #[cfg(feature = "net")]
 mod simulator_faults;
+#[cfg(unix)]
+mod terminal;
 mod tidy;
 mod trust_addresses;
 mod trust_check;

@@ -20,6 +20,42 @@ const IN_CONTAINER: &str = "OPENCLAW_DOCKER_SETUP";
 /// LM Studio, seen from such a container.
 const HOST_OF_CONTAINER: &str = "http://host.docker.internal:1234";
 
+/// What a person wishes, by flags or in answer to questions.
+pub(super) struct Wishes {
+    /// The address of the server, in any form.
+    pub base_url: Option<String>,
+    /// The key, given by itself.
+    pub key: Option<String>,
+    /// Whether the key in the variable is left alone.
+    pub ignores_variable: bool,
+    /// Whether a key is kept as a reference.
+    pub by_reference: bool,
+    /// The default model.
+    pub model: Option<String>,
+    /// Most tokens that OpenClaw is to work with.
+    pub context_length: Option<u64>,
+    /// Whether the allowlist takes in every model.
+    pub allows_all: bool,
+}
+
+impl Wishes {
+    /// What the flags say.
+    pub(super) fn of(command: &Onboard) -> Wishes {
+        let keys = [&command.lmstudio_api_key, &command.custom_api_key];
+        let keys = keys.into_iter().flatten().map(|key| key.trim());
+        Wishes {
+            base_url: command.custom_base_url.clone(),
+            key: keys.filter(|key| !key.is_empty()).map(str::to_owned).next(),
+            ignores_variable: false,
+            by_reference: command.secret_input_mode == SecretMode::Ref,
+            model: command.custom_model_id.clone(),
+            context_length: command.context_length,
+            // As OpenClaw does where it asks questions.
+            allows_all: !command.non_interactive,
+        }
+    }
+}
+
 /// What set-up is to do.
 pub(super) struct Answers {
     /// The address for chats, if one was given.
@@ -56,23 +92,16 @@ pub(super) fn check(command: &Onboard) -> Result<(), Stop> {
 }
 
 impl Answers {
-    /// The answers that flags and variables give.
+    /// The answers that wishes and variables give.
     pub(super) fn of(
-        command: &Onboard,
+        wishes: &Wishes,
         state: &State,
         variables: &Variables,
     ) -> Result<Answers, Stop> {
-        let base_url = command
-            .custom_base_url
-            .as_deref()
-            .map(base_url)
-            .transpose()?;
-        let flags = [&command.lmstudio_api_key, &command.custom_api_key];
-        let flag = flags.into_iter().flatten().map(|key| key.trim());
-        let flag = flag.filter(|key| !key.is_empty()).next();
-        let of_variable = variables.get(VARIABLE).map(str::trim);
-        let of_variable = of_variable.filter(|key| !key.is_empty());
-        let by_reference = command.secret_input_mode == SecretMode::Ref;
+        let base_url = wishes.base_url.as_deref().map(base_url).transpose()?;
+        let flag = wishes.key.as_deref();
+        let of_variable = key_of_variable(variables);
+        let by_reference = wishes.by_reference;
         if by_reference && flag.is_some() && of_variable.is_none() {
             return Err(Stop::because(format!(
                 "a key cannot be kept as a reference unless the variable {VARIABLE} holds it; set it, or leave \
@@ -81,7 +110,8 @@ impl Answers {
         }
         // A header that the config has counts more than a variable.
         let has_header = state.has_authorization_header();
-        let key = flag.or(of_variable.filter(|_| !has_header));
+        let is_taken = !has_header && !wishes.ignores_variable;
+        let key = flag.or(of_variable.filter(|_| is_taken));
         let access = match key {
             Some(_) => Access::Key,
             None if has_header => Access::Header,
@@ -94,25 +124,35 @@ impl Answers {
             (Access::Open, _) => Some(Stored::Key(LOCAL.to_owned())),
             _ => None,
         };
-        let in_container = variables.get(IN_CONTAINER).map(str::to_lowercase);
-        let in_container =
-            in_container.is_some_and(|value| ["1", "true", "yes", "on"].contains(&value.trim()));
-        let usual = if in_container {
-            HOST_OF_CONTAINER
-        } else {
-            DEFAULT_SERVER
-        };
+        let usual = usual_server(variables);
         Ok(Answers {
             base_url,
             usual_base_url: inference_base(usual),
-            model: command.custom_model_id.clone(),
+            model: wishes.model.clone(),
             key: key.map(str::to_owned),
             access,
             stored,
-            context_length: command.context_length,
-            allows_all: false,
+            context_length: wishes.context_length,
+            allows_all: wishes.allows_all,
         })
     }
+}
+
+/// Where LM Studio is when nobody says: on this machine, or on the host of this container.
+pub(super) fn usual_server(variables: &Variables) -> &'static str {
+    let says = variables.get(IN_CONTAINER).map(str::to_lowercase);
+    let is_in = says.is_some_and(|says| ["1", "true", "yes", "on"].contains(&says.trim()));
+    if is_in {
+        HOST_OF_CONTAINER
+    } else {
+        DEFAULT_SERVER
+    }
+}
+
+/// The key in the variable of LM Studio.
+pub(super) fn key_of_variable(variables: &Variables) -> Option<&str> {
+    let key = variables.get(VARIABLE)?.trim();
+    (!key.is_empty()).then_some(key)
 }
 
 /// The address for chats, from one in whatever form.
@@ -127,7 +167,7 @@ pub(super) fn base_url(written: &str) -> Result<String, Stop> {
 }
 
 /// Whether the config has a key already that is no stand-in for none.
-fn has_own_key(state: &State) -> bool {
+pub(super) fn has_own_key(state: &State) -> bool {
     let provider = state.provider();
     let key = provider.and_then(|provider| provider.node.get("apiKey"));
     // A reference to a secret is an object, without a text.

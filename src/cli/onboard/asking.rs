@@ -20,12 +20,12 @@ use crate::verification::about_failure;
 /// Longest wait for the server unless a person gives one, as in OpenClaw.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What the server has, and what was chosen of it.
+/// A server that answered.
 pub(super) struct Found {
+    /// The server.
+    pub endpoint: Endpoint,
     /// Its models.
     pub catalogue: Catalogue,
-    /// The id of the one that becomes the default.
-    pub model: String,
 }
 
 /// Asks the server that the answers and the config mean.
@@ -33,7 +33,7 @@ pub(super) fn ask(
     command: &Onboard,
     answers: &Answers,
     state: &State,
-    variables: Variables,
+    variables: &Variables,
 ) -> Result<Found, Stop> {
     let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
     let server = command
@@ -44,7 +44,7 @@ pub(super) fn ask(
         timeout: Some(timeout),
         usual_timeout: None,
         key: answers.key.as_deref().map(SecretKey::given),
-        variables,
+        variables: variables.clone(),
     };
     let address = answers.base_url.as_deref();
     let endpoint = match state.provider() {
@@ -67,10 +67,17 @@ pub(super) fn ask(
     // A look-up by the system cannot be cancelled; its thread ends by itself.
     runtime.shutdown_background();
     let catalogue = listing.map_err(refused)?.catalogue;
-    let chosen = choose(&catalogue, answers.model.as_deref());
-    let model = chosen.map_err(|why| Stop::because(why.to_string()))?;
-    let model = model.definition.id.clone();
-    Ok(Found { catalogue, model })
+    Ok(Found {
+        endpoint,
+        catalogue,
+    })
+}
+
+/// The id of the model that becomes the default.
+pub(super) fn chosen(found: &Found, wanted: Option<&str>) -> Result<String, Stop> {
+    let model = choose(&found.catalogue, wanted);
+    let model = model.map_err(|why| Stop::because(format!("{why}. Nothing was written.")))?;
+    Ok(model.definition.id.clone())
 }
 
 fn refused(failure: Failure) -> Stop {

@@ -5,6 +5,8 @@ mod answers;
 #[cfg(feature = "net")]
 mod asking;
 #[cfg(feature = "net")]
+mod questions;
+#[cfg(feature = "net")]
 mod state;
 #[cfg(feature = "net")]
 mod writing;
@@ -27,6 +29,8 @@ pub(super) fn run(_: &Onboard, _: &Args, _: &mut dyn Write) -> Result<Exit, Erro
 enum Stop {
     Refused(String),
     Failed(Error),
+    /// A person ended it.
+    Interrupted,
 }
 
 #[cfg(feature = "net")]
@@ -53,15 +57,28 @@ pub(super) fn run(command: &Onboard, args: &Args, out: &mut dyn Write) -> Result
             Ok(Exit::Found)
         }
         Err(Stop::Failed(error)) => Err(error),
+        Err(Stop::Interrupted) => {
+            super::remark("Nothing was written.");
+            Ok(Exit::Interrupted)
+        }
     }
 }
 
 #[cfg(feature = "net")]
 fn set_up(command: &Onboard, args: &Args, out: &mut dyn Write) -> Result<(), Stop> {
     answers::check(command)?;
+    if !command.non_interactive {
+        questions::check_terminal()?;
+    }
     let variables = super::variables::of_live(&command.variables)?;
     let state = state::State::read(command.config.as_ref(), &variables)?;
-    let answers = answers::Answers::of(command, &state, &variables)?;
-    let found = asking::ask(command, &answers, &state, variables)?;
-    writing::write(command, &answers, &state, &found, args, out)
+    let wishes = answers::Wishes::of(command);
+    if !command.non_interactive {
+        return questions::hold(command, wishes, &state, &variables, args, out);
+    }
+    let answers = answers::Answers::of(&wishes, &state, &variables)?;
+    let found = asking::ask(command, &answers, &state, &variables)?;
+    let model = asking::chosen(&found, answers.model.as_deref())?;
+    let draft = writing::Draft::of(&answers, &state, &found, &model)?;
+    writing::write(command, &answers, &state, &draft, args, out)
 }

@@ -44,16 +44,54 @@ struct Saved {
     backup: Option<String>,
 }
 
+/// What is to be written.
+pub(super) struct Draft {
+    model: String,
+    planned: Planned,
+    files: Vec<Written>,
+}
+
+impl Draft {
+    /// What set-up changes. The config comes last, so that it never speaks of a profile that is not there.
+    pub(super) fn of(
+        answers: &Answers,
+        state: &State,
+        found: &Found,
+        model: &str,
+    ) -> Result<Draft, Stop> {
+        let (planned, files) = changed(answers, state, found, model)?;
+        let model = model.to_owned();
+        Ok(Draft {
+            model,
+            planned,
+            files,
+        })
+    }
+
+    /// The files that change, and how, in lines for people.
+    pub(super) fn shown(&self) -> io::Result<String> {
+        let mut shown = Vec::new();
+        for file in &self.files {
+            show(file, &mut shown)?;
+        }
+        Ok(String::from_utf8_lossy(&shown).into_owned())
+    }
+}
+
 /// Writes the config and the profile store, both or none.
 pub(super) fn write(
     command: &Onboard,
     answers: &Answers,
     state: &State,
-    found: &Found,
+    draft: &Draft,
     args: &Args,
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
-    let (planned, files) = changed(answers, state, found)?;
+    let Draft {
+        model,
+        planned,
+        files,
+    } = draft;
     let mut saved = Vec::new();
     if command.dry_run {
         let names = files.iter().map(|file| file.name.clone());
@@ -81,7 +119,7 @@ pub(super) fn write(
         version: 1,
         provider: "lmstudio",
         base_url: masked_url(&base_url),
-        default_model: format!("lmstudio/{}", found.model),
+        default_model: format!("lmstudio/{model}"),
         added: &planned.merge.added,
         dry_run: command.dry_run,
         files: saved,
@@ -90,7 +128,7 @@ pub(super) fn write(
         Form::Json => serde_json::to_writer_pretty(&mut *out, &report)
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out)),
-        Form::Human => tell(&report, &planned, &files, out),
+        Form::Human => tell(&report, planned, files, out),
     };
     told.map_err(|error| Stop::Failed(error.into()))
 }
@@ -105,11 +143,11 @@ fn base_url(answers: &Answers, state: &State) -> String {
         .unwrap_or_else(|| answers.usual_base_url.clone())
 }
 
-/// What changes: the config last, so that it never speaks of a profile that is not there.
 fn changed(
     answers: &Answers,
     state: &State,
     found: &Found,
+    model: &str,
 ) -> Result<(Planned, Vec<Written>), Stop> {
     let whole = &state.whole;
     let mut files = Vec::new();
@@ -138,7 +176,7 @@ fn changed(
     let setup = Setup {
         base_url: answers.base_url.as_deref(),
         catalogue: &found.catalogue,
-        model: &found.model,
+        model,
         access: answers.access,
         context_length: answers.context_length,
         allows_all: answers.allows_all,
