@@ -46,6 +46,7 @@ mod lmstudio_catalogue;
 mod manual;
 mod markdown;
 mod merge_laws;
+mod models;
 mod net_bounds;
 mod net_client;
 mod net_policy;
