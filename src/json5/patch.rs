@@ -19,11 +19,11 @@ impl Editor<'_> {
     /// ```
     /// use clawconf::json5::{Editor, Path, Tree, Value};
     ///
-    /// let tree = Tree::parse("{ a: { b: 1 /* one */ } }".to_owned())?;
+    /// let tree = Tree::parse("{ a: { b: 1 } } // kept".to_owned())?;
     /// let patch = Tree::parse("{ a: { c: 2 } }".to_owned())?.root().to_value();
     /// let mut editor = Editor::new(&tree);
     /// editor.patch(tree.root(), &patch, &Path::default())?;
-    /// assert_eq!(editor.apply()?, "{ a: { b: 1, /* one */ c: 2 } }");
+    /// assert_eq!(editor.apply()?, "{ a: { b: 1, c: 2 } } // kept");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
