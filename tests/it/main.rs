@@ -68,3 +68,4 @@ mod trust_refusals;
 mod trust_spellings;
 mod verification;
 mod verify;
+mod verify_edges;
