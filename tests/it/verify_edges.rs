@@ -153,6 +153,19 @@ fn a_key_in_another_header_is_one() {
     );
 }
 
+/// A server of another protocol wants its key elsewhere: that it refuses a Bearer says nothing.
+#[test]
+fn keys_of_other_protocols_are_not_judged() {
+    let server = http_server::saying(answer("401 Unauthorized", "", "x-api-key is required"));
+    let fields = keyed(&server, "apiKey: \"${BOX_KEY}\",");
+    let report = report_of(
+        &fields.replace("openai-completions", "anthropic-messages"),
+        &[],
+    );
+    assert_eq!(told(&report, "key"), "skipped not asked");
+    assert!(told(&report, "stream").starts_with("skipped not verified by chat"));
+}
+
 /// Who has no chats at this address has not looked at any key.
 #[test]
 fn what_serves_no_chats_does_not_take_wrong_keys() {

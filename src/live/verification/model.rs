@@ -18,6 +18,9 @@ use crate::verification::{
 /// Longest text of an exchange that is kept, in characters.
 const LONGEST: usize = 4000;
 
+/// Most tool calls of an exchange that are kept.
+const MOST_CALLS: usize = 8;
+
 /// Verifies a model of a server that was found to answer.
 pub async fn verify(
     target: &Target,
@@ -366,7 +369,8 @@ impl Run<'_> {
         chat.hold(server, &self.url, body, &mut |_| {}).await;
         let text = |text: &str| bounded(&chat.scrub(text));
         let transcript = chat.transcript();
-        let mut calls = transcript.calls.clone();
+        let calls = transcript.calls.iter().take(MOST_CALLS);
+        let mut calls: Vec<_> = calls.cloned().collect();
         for call in &mut calls {
             call.name = call.name.as_deref().map(text);
             call.arguments = text(&call.arguments);

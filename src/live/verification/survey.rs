@@ -59,6 +59,11 @@ pub async fn survey(target: &Target, settings: Settings) -> Survey {
         survey.obstacle = Some("the server does not answer");
         return survey;
     };
+    if !target.speaks_openai {
+        // Their servers want the key elsewhere, so what comes of it here says nothing.
+        skip(&mut survey, &[Check::Key, Check::Models, Check::Backend]);
+        return survey;
+    }
     let key = key(&server, target, &told, settings).await;
     if key.status == Status::Fail {
         survey.obstacle = Some("the server lets nobody in");
@@ -72,10 +77,6 @@ pub async fn survey(target: &Target, settings: Settings) -> Survey {
             ..evidence(&told)
         };
         recognise(target, &evidence, &mut survey);
-        return survey;
-    }
-    if !target.speaks_openai {
-        skip(&mut survey, &[Check::Models, Check::Backend]);
         return survey;
     }
     let models = models(&server, target, &url, &told, &mut survey.listing).await;
@@ -251,9 +252,7 @@ async fn key(server: &Server, target: &Target, told: &Told, settings: Settings) 
             helped(Outcome::fail(Check::Key, message), "forbidden")
         }
         _ if !with_key => Outcome::pass(Check::Key, "none is wanted"),
-        _ if settings.quick || !target.speaks_openai || !is_usual => {
-            Outcome::pass(Check::Key, "it is taken")
-        }
+        _ if settings.quick || !is_usual => Outcome::pass(Check::Key, "it is taken"),
         _ => try_wrong_key(server, target).await,
     }
 }
