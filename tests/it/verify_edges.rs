@@ -166,6 +166,28 @@ fn keys_of_other_protocols_are_not_judged() {
     assert!(told(&report, "stream").starts_with("skipped not verified by chat"));
 }
 
+/// An agent tells the model something before, in a role that not every template knows.
+#[test]
+fn a_refused_role_is_told_with_its_setting() {
+    let server = server(|request| {
+        let error = json!({"error": {"message": "Unexpected message role."}});
+        let refused = request.contains("\"developer\"");
+        refused.then(|| json_answer("400 Bad Request", &error))
+    });
+    let fields = owl(
+        &format!("{}/v1", server.url()),
+        "compat: { supportsDeveloperRole: true }",
+    );
+    let report = report_of(&fields, &[]);
+    let found = told(&report, "stream");
+    assert!(found.contains("Unexpected message role."), "{found}");
+    let help = check(&report, "stream")["help"].as_str().unwrap();
+    assert!(
+        help.contains("compat.supportsDeveloperRole: false"),
+        "{help}"
+    );
+}
+
 /// Who has no chats at this address has not looked at any key.
 #[test]
 fn what_serves_no_chats_does_not_take_wrong_keys() {
