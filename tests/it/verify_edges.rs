@@ -131,6 +131,17 @@ fn a_report_has_an_end() {
                 .contains("\"tools\"")
                 .then(|| streamed(&[call, end]))
         }),
+        server(move |request| {
+            let call = |nth| {
+                let function = json!({"name": "x".repeat(5000), "arguments": "{}"});
+                json!({"index": nth, "id": "c", "function": function})
+            };
+            let calls: Vec<Value> = (0..100).map(call).collect();
+            let calls = json!({"choices": [{"delta": {"tool_calls": calls}}]});
+            let end = json!({"choices": [{"delta": {}, "finish_reason": "tool_calls"}]});
+            let has_tools = request.contains("\"tools\"");
+            has_tools.then(|| streamed(&[calls, end]))
+        }),
     ];
     for (nth, server) in servers.iter().enumerate() {
         let length = report_of(&keyed(server, ""), &[]).to_string().len();
