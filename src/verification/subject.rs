@@ -16,6 +16,9 @@ pub const TOOL: &str = "add_numbers";
 /// What a model is asked when it is to call the tool.
 const TOOL_PROMPT: &str = "What is 2 plus 3? Call the tool add_numbers, then say the sum.";
 
+/// What a model is told before: an agent always tells something, and some templates refuse the role.
+const SYSTEM: &str = "You are a helpful assistant.";
+
 /// Most tokens of an answer that is only to show whether an effort has an effect.
 const MOST_FOR_AN_EFFORT: u64 = 128;
 
@@ -170,6 +173,7 @@ impl Script {
         let habits = Habits::of(model);
         let question = Question {
             model: id,
+            system: Some(SYSTEM),
             prompt: USUAL_PROMPT,
             max_tokens: Some(options.max_tokens),
             stream: true,

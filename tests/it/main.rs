@@ -77,3 +77,4 @@ mod trust_spellings;
 mod verification;
 mod verify;
 mod verify_html;
+mod verify_edges;

@@ -115,6 +115,21 @@ fn windows_and_their_neighbours() {
             "warn OpenClaw works with 2048 tokens, and the model is loaded with 2047 of 8192 @3",
         ),
         (
+            "contextWindow: 4096, contextTokens: 2048",
+            known(2048),
+            "pass OpenClaw works with 2048 tokens of 2048 that the server takes",
+        ),
+        (
+            "contextWindow: 4096, contextTokens: 2049",
+            known(2048),
+            "fail the config says 4096 tokens, and the server takes no more than 2048 @3",
+        ),
+        (
+            "contextTokens: 2048",
+            known(2048),
+            "pass OpenClaw works with 2048 tokens of 2048 that the server takes",
+        ),
+        (
             "contextWindow: 4096",
             Known {
                 most: None,
@@ -555,4 +570,50 @@ fn every_check_is_of_a_server_or_of_a_model() {
     // `config` is both.
     assert_eq!(codes.len(), all.len() - 1);
     assert!(all.iter().all(|check| check.question().ends_with('?')));
+}
+
+#[test]
+fn thoughts_are_told_from_empty_tags() {
+    for (content, wanted) in [
+        ("Good day.", false),
+        ("<think>\n\n</think>\n\nGood day.", false),
+        ("</think>\nGood day.", false),
+        ("<think>Hm.</think>Good day.", true),
+        ("Hm.\n</think>Good day.", true),
+        ("<think>Hm", true),
+        ("[THINK]Hm.[/THINK]Good day.", true),
+        ("<thinking>Hm.</thinking>", true),
+    ] {
+        assert_eq!(said(content, "").has_thoughts_within(), wanted, "{content}");
+    }
+    let hidden = Exchange {
+        usage: Some(Usage {
+            reasoning: Some(7),
+            ..counted(9, 12, Source::Usage)
+        }),
+        ..said("Good day.", "")
+    };
+    assert!(hidden.has_thoughts() && !hidden.has_thoughts_within());
+}
+
+#[test]
+fn an_answer_without_words_is_told() {
+    let judged = |plain: &Exchange| shown(&stream(&subject(""), plain, None, None));
+    assert_eq!(
+        judged(&said("", "Hm.")),
+        "warn all of the answer came as reasoning, and nothing was said"
+    );
+    let cut = Exchange {
+        finish: Some(Finish::Length),
+        ..said("", "")
+    };
+    assert_eq!(
+        judged(&cut),
+        "warn the token budget was used up, and nothing came"
+    );
+    let reasoned = Exchange {
+        finish: Some(Finish::Length),
+        ..said("", "Hm.")
+    };
+    assert!(judged(&reasoned).starts_with("pass "));
 }
