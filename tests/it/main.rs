@@ -76,4 +76,6 @@ mod trust_refusals;
 mod trust_spellings;
 mod verification;
 mod verify;
+#[cfg(feature = "net")]
+mod verify_backends;
 mod verify_html;
