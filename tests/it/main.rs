@@ -76,5 +76,7 @@ mod trust_refusals;
 mod trust_spellings;
 mod verification;
 mod verify;
+#[cfg(feature = "net")]
+mod verify_backends;
 mod verify_html;
 mod verify_edges;

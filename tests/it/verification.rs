@@ -404,6 +404,38 @@ fn efforts() {
     assert_eq!(tried(cut), "pass reasons with low, high, off with none");
 }
 
+/// Where no effort switches reasoning off, answers that are all the same show that none has an effect.
+#[test]
+fn efforts_that_are_ignored() {
+    let subject = subject(
+        "reasoning: true, compat: { supportsReasoningEffort: true,\n supportedReasoningEfforts: ['low', 'high'] }",
+    );
+    let script = subject.script.as_ref().unwrap();
+    let judge = |subject: &Subject, high: Exchange| {
+        let answers = [said("Hi", "Hm"), high];
+        let settings = script.efforts.iter().map(|(setting, _)| setting.clone());
+        let tried: Vec<_> = settings.zip(answers).collect();
+        assert_eq!(tried.len(), 2);
+        shown(&reasoning(subject, &said("Hi", "Hm"), &tried))
+    };
+    let alike = "warn every effort gives the same reasoning, word for word @4";
+    let differ = "pass reasons with low, high";
+    assert_eq!(judge(&subject, said("Hi", "Hm")), alike);
+    assert_eq!(judge(&subject, said("Hi", "Hm, hm")), differ);
+    assert_eq!(judge(&subject, said("Ho", "Hm")), differ);
+    // Who was cut off had no chance to differ.
+    let cut = Exchange {
+        finish: Some(Finish::Length),
+        ..said("Hi", "Hm")
+    };
+    assert_eq!(judge(&subject, cut), differ);
+    let lm_studio = Subject {
+        is_lm_studio: true,
+        ..subject.clone()
+    };
+    assert_eq!(judge(&lm_studio, said("Hi", "Hm")), differ);
+}
+
 #[test]
 fn reasoning_without_efforts() {
     let judge = |fields: &str, plain: &Exchange| shown(&reasoning(&subject(fields), plain, &[]));
@@ -437,6 +469,12 @@ fn reasoning_without_efforts() {
             "Hi",
             "",
             "warn the config says that it reasons, and no reasoning came @3",
+        ),
+        (
+            "reasoning: true",
+            "<think>Hm</think>Hi",
+            "",
+            "warn the reasoning stands in the answer itself, between its tags",
         ),
     ] {
         assert_eq!(judge(fields, &said(content, thought)), wanted, "{fields}");
