@@ -78,5 +78,5 @@ mod verification;
 mod verify;
 #[cfg(feature = "net")]
 mod verify_backends;
-mod verify_html;
 mod verify_edges;
+mod verify_html;
