@@ -58,6 +58,7 @@ pub struct Habits {
     usage_in_streaming: bool,
     string_content: bool,
     strict_keys: bool,
+    efforts: bool,
 }
 
 impl Default for Habits {
@@ -69,6 +70,7 @@ impl Default for Habits {
             usage_in_streaming: true,
             string_content: false,
             strict_keys: false,
+            efforts: true,
         }
     }
 }
@@ -98,6 +100,7 @@ impl Habits {
                 .unwrap_or(usual.usage_in_streaming),
             string_content: flag("requiresStringContent").unwrap_or(usual.string_content),
             strict_keys: flag("strictMessageKeys").unwrap_or(usual.strict_keys),
+            efforts: flag("supportsReasoningEffort").unwrap_or(usual.efforts),
         }
     }
 }
@@ -109,6 +112,8 @@ pub enum Remedy {
     NoStreamOptions,
     /// `maxTokensField: "max_tokens"`.
     MaxTokens,
+    /// `supportsReasoningEffort: false`.
+    NoEffort,
     /// `requiresStringContent: true`.
     StringContent,
     /// `supportsDeveloperRole: false`.
@@ -117,9 +122,10 @@ pub enum Remedy {
 
 impl Remedy {
     /// All, the likeliest first.
-    pub const ALL: [Remedy; 4] = [
+    pub const ALL: [Remedy; 5] = [
         Remedy::MaxTokens,
         Remedy::NoStreamOptions,
+        Remedy::NoEffort,
         Remedy::StringContent,
         Remedy::SystemRole,
     ];
@@ -130,6 +136,7 @@ impl Remedy {
         match self {
             Remedy::NoStreamOptions => ("supportsUsageInStreaming", "false"),
             Remedy::MaxTokens => ("maxTokensField", "\"max_tokens\""),
+            Remedy::NoEffort => ("supportsReasoningEffort", "false"),
             Remedy::StringContent => ("requiresStringContent", "true"),
             Remedy::SystemRole => ("supportsDeveloperRole", "false"),
         }
@@ -142,6 +149,7 @@ impl Remedy {
         match self {
             Remedy::NoStreamOptions => changed.usage_in_streaming = false,
             Remedy::MaxTokens => changed.max_tokens_field = "max_tokens",
+            Remedy::NoEffort => changed.efforts = false,
             Remedy::StringContent => changed.string_content = true,
             Remedy::SystemRole => changed.developer_role = false,
         }
@@ -264,6 +272,7 @@ fn thinking(level: Option<&str>, habits: Habits, model: Node<'_>) -> Option<(&'s
     let is_on = !level.is_some_and(|level| matches!(level, "off" | "none"));
     match habits.thinking {
         _ if !reasons => None,
+        ThinkingFormat::Effort | ThinkingFormat::OpenRouter if !habits.efforts => None,
         ThinkingFormat::Effort => {
             let effort = request_effort(model, level)?;
             Some(("reasoning_effort", effort.into()))

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::server::Server;
+use super::server::{Secrets, Server};
 use crate::chat::{
     Answer, End, Event, Failure, Finish, Refusal, Stream, StreamError, TooLong, ToolPiece,
     Transcript, Usage,
@@ -32,8 +32,8 @@ pub struct Chat {
     transcript: Transcript,
     failure: Option<Failure>,
     timing: Timing,
-    /// The server that it is held with, whose secrets are taken out of what it says.
-    server: Option<Server>,
+    /// What is taken out of all that the server says.
+    secrets: Secrets,
 }
 
 impl Default for Chat {
@@ -51,7 +51,7 @@ impl Chat {
             transcript: Transcript::default(),
             failure: None,
             timing: Timing::default(),
-            server: None,
+            secrets: Secrets::default(),
         }
     }
 
@@ -64,7 +64,7 @@ impl Chat {
         body: &Value,
         told: &mut dyn FnMut(&Event),
     ) {
-        self.server = Some(server.clone());
+        self.secrets = server.secrets();
         let started = Instant::now();
         let outcome = self.try_to(server, url, body, started, told).await;
         self.timing.total = started.elapsed();
@@ -87,8 +87,7 @@ impl Chat {
         if !response.status.is_success() || !is_stream(&response) {
             let status = response.status.as_u16();
             let body = response.body.beginning(LONGEST_REFUSAL).await;
-            let refusal = Refusal::of(status, &body);
-            return Err(refused(server, refusal));
+            return Err(refused(server, status, &body));
         }
         self.follow(response.body, started, told).await
     }
@@ -161,8 +160,7 @@ impl Chat {
     /// Foreign text without the secrets that were sent.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
-        let server = self.server.as_ref();
-        server.map_or_else(|| text.to_owned(), |server| server.scrub(text))
+        self.secrets.scrub(text)
     }
 
     /// Reads a stream that was saved, as if it came from a server.
@@ -181,7 +179,11 @@ impl Chat {
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         if let Some(failure) = &self.failure {
-            return Some(failure.clone());
+            let message = self.scrub(&failure.message);
+            return Some(Failure {
+                message,
+                ..failure.clone()
+            });
         }
         let failed = |kind: &'static str, message: String| Failure {
             kind,
@@ -280,16 +282,20 @@ pub async fn ask(server: &Server, url: &str, body: &Value) -> Result<Answer, Fai
     let answer = Answer::read(&body).filter(|_| is_success);
     answer.ok_or_else(|| {
         let beginning = body.get(..LONGEST_REFUSAL).unwrap_or(&body);
-        refused(server, Refusal::of(status, beginning))
+        refused(server, status, beginning)
     })
 }
 
 /// A refusal in the server's words, without those that were sent to it.
-fn refused(server: &Server, refusal: Refusal) -> Failure {
+fn refused(server: &Server, status: u16, body: &[u8]) -> Failure {
+    let secrets = server.secrets();
+    // Before it is cut, so that no part of a secret stays; what JSON spells otherwise goes after it.
+    let body = secrets.scrub(&String::from_utf8_lossy(body));
+    let refusal = Refusal::of(status, body.as_bytes());
     Failure {
         kind: refusal.kind,
         status: Some(refusal.status),
-        message: server.scrub(&refusal.message),
+        message: secrets.scrub(&refusal.message),
     }
 }
 

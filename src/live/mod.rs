@@ -9,4 +9,4 @@ pub mod verification;
 
 pub use discovery::{Failure, Listing, list_models};
 pub use preload::{Preload, preload};
-pub use server::Server;
+pub use server::{Secrets, Server};

@@ -35,22 +35,65 @@ impl Server {
     /// do not like.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
-        let values = self.headers.values().filter(|value| value.is_sensitive());
-        let mut secrets: Vec<&str> = Vec::new();
-        for value in values.filter_map(|value| value.to_str().ok()) {
-            secrets.push(value.trim());
-            // Behind `Bearer` or another word.
-            secrets.extend(value.trim().split_once(' ').map(|(_, key)| key.trim()));
+        self.secrets().scrub(text)
+    }
+
+    /// What is to be taken out of all that the server says.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        let mut spellings = Vec::new();
+        for value in self.headers.values().filter(|value| value.is_sensitive()) {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            let value = value.trim();
+            spellings.extend(spellings_of(value));
+            // Behind `Bearer`, `key=` or another word.
+            for end in [' ', '='] {
+                let secret = value.split_once(end).map_or("", |(_, secret)| secret);
+                spellings.extend(spellings_of(secret.trim()));
+            }
         }
-        secrets.retain(|secret| !secret.is_empty());
+        spellings.retain(|secret| !secret.is_empty());
         // The longest first, so that nothing is left of those that hold another.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        spellings.sort_by(|one, other| (other.len(), other).cmp(&(one.len(), one)));
+        spellings.dedup();
+        Secrets(spellings)
+    }
+}
+
+/// The secrets that are sent to a server, in the spellings in which it may repeat them, longest first.
+#[derive(Clone, Default)]
+pub struct Secrets(Vec<String>);
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets")
+    }
+}
+
+impl Secrets {
+    /// Foreign text without them.
+    #[must_use]
+    pub fn scrub(&self, text: &str) -> String {
         let mut clean = text.to_owned();
-        for secret in secrets {
+        for secret in &self.0 {
             clean = without(&clean, secret);
         }
         clean
     }
+}
+
+/// A secret as it is, as it stands in JSON, and as it stands in a URL.
+fn spellings_of(secret: &str) -> [String; 5] {
+    let json = serde_json::Value::from(secret).to_string();
+    let json = json.get(1..json.len() - 1).unwrap_or_default();
+    let url: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    [
+        secret.to_owned(),
+        json.to_owned(),
+        json.replace('/', "\\/"),
+        url.replace("%2F", "/"),
+        url,
+    ]
 }
 
 fn without(text: &str, secret: &str) -> String {
@@ -76,6 +119,47 @@ fn without(text: &str, secret: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_go_in_every_spelling() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("authorization", "Bearer pl\"ant/ed+1"),
+            ("x-site", "Token token=n\u{F6}rd-gate-7"),
+        ] {
+            let mut value = crate::net::HeaderValue::from_str(value).unwrap();
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+        let server = Server {
+            base: String::new(),
+            client: Client::new(
+                crate::trust::Policy::of_provider(None, None),
+                std::sync::Arc::new(crate::net::Resolver::new(
+                    crate::net::NameServer::System,
+                    std::time::Duration::from_secs(1),
+                )),
+                crate::net::Limits::default(),
+            ),
+            headers,
+        };
+        for text in [
+            "pl\"ant/ed+1",
+            "pl\\\"ant/ed+1",
+            "pl\\\"ant\\/ed+1",
+            "pl%22ant%2Fed%2B1",
+            "pl%22ant/ed%2B1",
+            "n\u{F6}rd-gate-7",
+            "n%C3%B6rd-gate-7",
+        ] {
+            assert_eq!(
+                server.scrub(&format!("<{text}>")),
+                "<\u{2022}\u{2022}\u{2022}>",
+                "{text}"
+            );
+        }
+        assert!(!format!("{:?}", server.secrets()).contains("ant"));
+    }
 
     #[test]
     fn long_secrets_go_everywhere_and_short_ones_as_words() {

@@ -184,7 +184,8 @@ fn by_refusal(body: &[u8]) -> Option<Backend> {
     let code = body.pointer("/error/code").and_then(Value::as_u64);
     match (text("/error/type"), code, text("/detail")) {
         (Some("authentication_error"), Some(401), _) => Some(Backend::LlamaCpp),
-        (_, _, Some("Invalid API key")) => Some(Backend::LlamaCppPython),
+        // To a wrong key, llama-cpp-python and TabbyAPI say the same; these words TabbyAPI has for none.
+        (_, _, Some("Please provide an API key")) => Some(Backend::TabbyApi),
         (_, _, Some("Unauthorized")) => Some(Backend::TextGenerationWebui),
         _ => None,
     }
@@ -273,9 +274,10 @@ mod tests {
                 r#"{"error":{"message":"An LM Studio API token is required"}}"#,
                 Some(Backend::LmStudio),
             ),
+            (r#"{"detail":"Invalid API key"}"#, None),
             (
-                r#"{"detail":"Invalid API key"}"#,
-                Some(Backend::LlamaCppPython),
+                r#"{"detail":"Please provide an API key"}"#,
+                Some(Backend::TabbyApi),
             ),
             (
                 r#"{"detail":"Unauthorized"}"#,

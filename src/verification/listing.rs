@@ -52,13 +52,16 @@ impl Listing {
         })
     }
 
-    /// The entry of a model, by its id or an alias.
+    /// The entry of a model, by its id or an alias. Ollama takes an id without a tag for the latest.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Entry> {
         let by_id = self.entries.iter().find(|entry| entry.id == id);
+        let has_tags = self.owner.as_deref() == Some("library");
         by_id.or_else(|| {
-            let is_alias = |entry: &&Entry| entry.aliases.iter().any(|alias| alias == id);
-            self.entries.iter().find(is_alias)
+            let is_latest = |entry: &Entry| entry.id.strip_suffix(":latest") == Some(id);
+            let is_alias = |entry: &Entry| entry.aliases.iter().any(|alias| alias == id);
+            let mut entries = self.entries.iter();
+            entries.find(|entry| is_alias(entry) || (has_tags && is_latest(entry)))
         })
     }
 }
@@ -133,5 +136,10 @@ mod tests {
         assert_eq!(listing.find("b").unwrap().id, "b");
         assert_eq!(listing.find("a").unwrap().id, "a");
         assert_eq!(listing.find("A"), None);
+        for (owner, wanted) in [("library", true), ("vllm", false)] {
+            let list = format!(r#"{{"data":[{{"id":"qwen3:latest","owned_by":"{owner}"}}]}}"#);
+            let listing = Listing::read(list.as_bytes()).unwrap();
+            assert_eq!(listing.find("qwen3").is_some(), wanted, "{owner}");
+        }
     }
 }

@@ -118,17 +118,31 @@ fn median<T: PartialOrd>(values: impl Iterator<Item = T>) -> Option<T> {
 }
 
 impl Exchange {
-    /// Whether there is reasoning in it, apart from the answer or within it.
+    /// Whether there is reasoning in it, apart from the answer or within it, or counted by a server that
+    /// does not show it.
     #[must_use]
     pub fn has_thoughts(&self) -> bool {
-        !self.reasoning.trim().is_empty() || self.has_thoughts_within()
+        let is_counted = self.usage.and_then(|usage| usage.reasoning) > Some(0);
+        is_counted || !self.reasoning.trim().is_empty() || self.has_thoughts_within()
     }
 
-    /// Whether the answer itself holds the reasoning, in the tags that models write.
+    /// Whether the answer itself holds the reasoning, in the tags that models write. An empty pair of
+    /// tags is how some say that they do not reason.
     #[must_use]
     pub fn has_thoughts_within(&self) -> bool {
-        let tags = ["<think>", "</think>", "<thinking>", "[THINK]"];
-        tags.iter().any(|tag| self.content.contains(tag))
+        let tags = [
+            ("<think>", "</think>"),
+            ("<thinking>", "</thinking>"),
+            ("[THINK]", "[/THINK]"),
+        ];
+        let is_between = |(open, close): (&str, &str)| {
+            let has_tag = self.content.contains(open) || self.content.contains(close);
+            // A template may have written the first tag, and the end may be cut off.
+            let thought = self.content.split(close).next().unwrap_or_default();
+            let thought = thought.split(open).last().unwrap_or_default();
+            has_tag && !thought.trim().is_empty()
+        };
+        tags.into_iter().any(is_between)
     }
 }
 

@@ -16,6 +16,9 @@ pub const TOOL: &str = "add_numbers";
 /// What a model is asked when it is to call the tool.
 const TOOL_PROMPT: &str = "What is 2 plus 3? Call the tool add_numbers, then say the sum.";
 
+/// What a model is told before: an agent always tells something, and some templates refuse the role.
+const SYSTEM: &str = "You are a helpful assistant.";
+
 /// Most tokens of an answer that is only to show whether an effort has an effect.
 const MOST_FOR_AN_EFFORT: u64 = 128;
 
@@ -49,6 +52,8 @@ pub struct Subject {
     pub working: Option<u64>,
     /// Whether the config says that it reasons.
     pub reasons: bool,
+    /// Whether the config takes its server for LM Studio, where all efforts may stand for one.
+    pub is_lm_studio: bool,
     /// `compat.supportsTools`.
     pub tools: Option<bool>,
     /// What LM Studio is to load ahead, where that is wanted.
@@ -113,11 +118,13 @@ impl Subject {
         };
         let compat = model.node.get("compat");
         let wish = Wish::of(provider, model);
-        let wants_preload = lmstudio::is_lm_studio(provider) && is_preload_wanted(provider);
+        let is_lm_studio = lmstudio::is_lm_studio(provider);
+        let wants_preload = is_lm_studio && is_preload_wanted(provider);
         Subject {
             script,
             window: model.node.get("contextWindow").and_then(tokens),
             reasons: model.node.get("reasoning").and_then(Node::boolean) == Some(true),
+            is_lm_studio,
             tools: compat.and_then(|compat| compat.get("supportsTools")?.boolean()),
             working: wish.as_ref().and_then(|wish| wish.context),
             wish: wish.filter(|_| wants_preload),
@@ -170,6 +177,7 @@ impl Script {
         let habits = Habits::of(model);
         let question = Question {
             model: id,
+            system: Some(SYSTEM),
             prompt: USUAL_PROMPT,
             max_tokens: Some(options.max_tokens),
             stream: true,

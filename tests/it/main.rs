@@ -82,4 +82,7 @@ mod trust_refusals;
 mod trust_spellings;
 mod verification;
 mod verify;
+#[cfg(feature = "net")]
+mod verify_backends;
+mod verify_edges;
 mod verify_html;

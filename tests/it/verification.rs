@@ -115,6 +115,21 @@ fn windows_and_their_neighbours() {
             "warn OpenClaw works with 2048 tokens, and the model is loaded with 2047 of 8192 @3",
         ),
         (
+            "contextWindow: 4096, contextTokens: 2048",
+            known(2048),
+            "pass OpenClaw works with 2048 tokens of 2048 that the server takes",
+        ),
+        (
+            "contextWindow: 4096, contextTokens: 2049",
+            known(2048),
+            "fail the config says 4096 tokens, and the server takes no more than 2048 @3",
+        ),
+        (
+            "contextTokens: 2048",
+            known(2048),
+            "pass OpenClaw works with 2048 tokens of 2048 that the server takes",
+        ),
+        (
             "contextWindow: 4096",
             Known {
                 most: None,
@@ -389,6 +404,38 @@ fn efforts() {
     assert_eq!(tried(cut), "pass reasons with low, high, off with none");
 }
 
+/// Where no effort switches reasoning off, answers that are all the same show that none has an effect.
+#[test]
+fn efforts_that_are_ignored() {
+    let subject = subject(
+        "reasoning: true, compat: { supportsReasoningEffort: true,\n supportedReasoningEfforts: ['low', 'high'] }",
+    );
+    let script = subject.script.as_ref().unwrap();
+    let judge = |subject: &Subject, high: Exchange| {
+        let answers = [said("Hi", "Hm"), high];
+        let settings = script.efforts.iter().map(|(setting, _)| setting.clone());
+        let tried: Vec<_> = settings.zip(answers).collect();
+        assert_eq!(tried.len(), 2);
+        shown(&reasoning(subject, &said("Hi", "Hm"), &tried))
+    };
+    let alike = "warn every effort gives the same reasoning, word for word @4";
+    let differ = "pass reasons with low, high";
+    assert_eq!(judge(&subject, said("Hi", "Hm")), alike);
+    assert_eq!(judge(&subject, said("Hi", "Hm, hm")), differ);
+    assert_eq!(judge(&subject, said("Ho", "Hm")), differ);
+    // Who was cut off had no chance to differ.
+    let cut = Exchange {
+        finish: Some(Finish::Length),
+        ..said("Hi", "Hm")
+    };
+    assert_eq!(judge(&subject, cut), differ);
+    let lm_studio = Subject {
+        is_lm_studio: true,
+        ..subject.clone()
+    };
+    assert_eq!(judge(&lm_studio, said("Hi", "Hm")), differ);
+}
+
 #[test]
 fn reasoning_without_efforts() {
     let judge = |fields: &str, plain: &Exchange| shown(&reasoning(&subject(fields), plain, &[]));
@@ -422,6 +469,12 @@ fn reasoning_without_efforts() {
             "Hi",
             "",
             "warn the config says that it reasons, and no reasoning came @3",
+        ),
+        (
+            "reasoning: true",
+            "<think>Hm</think>Hi",
+            "",
+            "warn the reasoning stands in the answer itself, between its tags",
         ),
     ] {
         assert_eq!(judge(fields, &said(content, thought)), wanted, "{fields}");
@@ -555,4 +608,50 @@ fn every_check_is_of_a_server_or_of_a_model() {
     // `config` is both.
     assert_eq!(codes.len(), all.len() - 1);
     assert!(all.iter().all(|check| check.question().ends_with('?')));
+}
+
+#[test]
+fn thoughts_are_told_from_empty_tags() {
+    for (content, wanted) in [
+        ("Good day.", false),
+        ("<think>\n\n</think>\n\nGood day.", false),
+        ("</think>\nGood day.", false),
+        ("<think>Hm.</think>Good day.", true),
+        ("Hm.\n</think>Good day.", true),
+        ("<think>Hm", true),
+        ("[THINK]Hm.[/THINK]Good day.", true),
+        ("<thinking>Hm.</thinking>", true),
+    ] {
+        assert_eq!(said(content, "").has_thoughts_within(), wanted, "{content}");
+    }
+    let hidden = Exchange {
+        usage: Some(Usage {
+            reasoning: Some(7),
+            ..counted(9, 12, Source::Usage)
+        }),
+        ..said("Good day.", "")
+    };
+    assert!(hidden.has_thoughts() && !hidden.has_thoughts_within());
+}
+
+#[test]
+fn an_answer_without_words_is_told() {
+    let judged = |plain: &Exchange| shown(&stream(&subject(""), plain, None, None));
+    assert_eq!(
+        judged(&said("", "Hm.")),
+        "warn all of the answer came as reasoning, and nothing was said"
+    );
+    let cut = Exchange {
+        finish: Some(Finish::Length),
+        ..said("", "")
+    };
+    assert_eq!(
+        judged(&cut),
+        "warn the token budget was used up, and nothing came"
+    );
+    let reasoned = Exchange {
+        finish: Some(Finish::Length),
+        ..said("", "Hm.")
+    };
+    assert!(judged(&reasoned).starts_with("pass "));
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::common::{clawconf, transcript};
 use crate::http_server::{self, answer};
 
-const KEY: &str = "sk-planted-9f3c2a71e5";
+pub(crate) const KEY: &str = "sk-planted-9f3c2a71e5";
 
 fn verify(arguments: &[&str]) -> Output {
     let mut command = clawconf("/");
@@ -20,7 +20,7 @@ fn verify(arguments: &[&str]) -> Output {
 }
 
 /// A folder with a config whose provider `box` has these fields.
-fn folder(fields: &str) -> tempfile::TempDir {
+pub(crate) fn folder(fields: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = format!("{{ models: {{ providers: {{\n  box: {{\n{fields}\n  }},\n}} }} }}\n");
     fs::write(folder.path().join("openclaw.json"), text).unwrap();
@@ -28,7 +28,7 @@ fn folder(fields: &str) -> tempfile::TempDir {
 }
 
 /// Verifies such a config; the report, whatever came of it.
-fn report_of(fields: &str, arguments: &[&str]) -> Value {
+pub(crate) fn report_of(fields: &str, arguments: &[&str]) -> Value {
     let folder = folder(fields);
     let mut command = clawconf(folder.path());
     command.args(["verify", "openclaw.json", "--format", "json"]);
@@ -40,12 +40,12 @@ fn report_of(fields: &str, arguments: &[&str]) -> Value {
     parse(&output)
 }
 
-fn parse(output: &Output) -> Value {
+pub(crate) fn parse(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", transcript(output)))
 }
 
 /// What came of a check: that of the first model, or else of the server.
-fn check<'r>(report: &'r Value, name: &str) -> &'r Value {
+pub(crate) fn check<'r>(report: &'r Value, name: &str) -> &'r Value {
     let provider = &report["providers"][0];
     let of_model = provider["models"][0]["checks"].as_array();
     let of_server = provider["checks"].as_array();
@@ -55,7 +55,7 @@ fn check<'r>(report: &'r Value, name: &str) -> &'r Value {
 }
 
 /// `status message` of a check.
-fn told(report: &Value, name: &str) -> String {
+pub(crate) fn told(report: &Value, name: &str) -> String {
     let check = check(report, name);
     let text = |key: &str| check[key].as_str().unwrap();
     format!("{} {}", text("status"), text("message"))
@@ -252,12 +252,12 @@ fn is_list(request: &str) -> bool {
     request.starts_with("GET /v1/models")
 }
 
-fn chunk(text: &str) -> String {
+pub(crate) fn chunk(text: &str) -> String {
     format!("data: {text}\n\n")
 }
 
 /// A stream that says a word, ends, and counts.
-fn good_stream() -> String {
+pub(crate) fn good_stream() -> String {
     let body = [
         r#"{"model":"owl","choices":[{"delta":{"role":"assistant","content":""}}]}"#,
         r#"{"choices":[{"delta":{"content":"Good "}}]}"#,
@@ -270,7 +270,7 @@ fn good_stream() -> String {
     answer("200 OK", "Content-Type: text/event-stream\r\n", &body)
 }
 
-fn list_of(context: u64) -> String {
+pub(crate) fn list_of(context: u64) -> String {
     let list = json!({"data": [{"id": "owl", "owned_by": "vllm", "max_model_len": context}]});
     answer(
         "200 OK",
@@ -292,7 +292,7 @@ fn whole_answer() -> String {
 }
 
 /// What a plain server of one model, `owl`, answers.
-fn plainly(request: &str) -> String {
+pub(crate) fn plainly(request: &str) -> String {
     if is_list(request) {
         list_of(32_768)
     } else if !request.starts_with("POST /v1/chat/completions") {
@@ -305,7 +305,7 @@ fn plainly(request: &str) -> String {
 }
 
 /// The fields of a provider with the model `owl`.
-fn owl(base: &str, fields: &str) -> String {
+pub(crate) fn owl(base: &str, fields: &str) -> String {
     format!(
         "baseUrl: \"{base}\",\napi: \"openai-completions\",\nmodels: [\n{{ id: \"owl\", name: \"Owl\", contextWindow: 32768,\n{fields} }},\n],"
     )

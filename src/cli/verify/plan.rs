@@ -99,8 +99,6 @@ impl Plan {
         let mut told = 0;
         for provider in whole.config.providers() {
             let id = provider.id.trim();
-            let own = |wanted: &String| wanted.trim() == id;
-            let is_wanted = command.provider.is_empty() || command.provider.iter().any(own);
             let is_simulated = !command.embedded || id == embedded::PROVIDER;
             told += findings
                 .iter()
@@ -110,7 +108,7 @@ impl Plan {
                 let left_out =
                     format!("`{id}` of the sample is left out: only LM Studio is simulated");
                 self.remarks.push(left_out);
-            } else if is_wanted {
+            } else if is_wanted(command, id) {
                 let unit = unit(whole, &provider, &findings, command, shared);
                 let is_named = !command.model.is_empty();
                 if !(is_named && unit.models.is_empty()) {
@@ -190,17 +188,29 @@ fn check_names(configs: &[Whole], command: &Verify) -> Result<(), Error> {
     }
     for wanted in &command.model {
         let has = |provider: Provider<'_>| {
+            if !is_wanted(command, provider.id.trim()) {
+                return false;
+            }
             let mut models = provider.models();
             models.any(|model| is_meant(wanted, &provider, &model.id().unwrap_or_default()))
         };
         if !providers().any(has) {
-            let message = format!(
-                "no config has the model `{wanted}`; `clawconf discover` tells what LM Studio has"
-            );
+            let who = match command.provider.as_slice() {
+                [] => "no config has",
+                _ => "none of these providers has",
+            };
+            let message =
+                format!("{who} the model `{wanted}`; `clawconf discover` tells what LM Studio has");
             return Err(Error::Usage(message));
         }
     }
     Ok(())
+}
+
+/// Whether the command line lets this provider through.
+fn is_wanted(command: &Verify, id: &str) -> bool {
+    let own = |wanted: &String| wanted.trim() == id;
+    command.provider.is_empty() || command.provider.iter().any(own)
 }
 
 /// Whether a name on the command line means this model of this provider.

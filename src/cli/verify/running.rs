@@ -28,6 +28,7 @@ const MOST_THREADS: usize = 64;
 
 /// What is said of a model whose turn did not come.
 const INTERRUPTED: &str = "interrupted";
+const LOST: &str = "not verified, by a fault of clawconf itself: please report it";
 const AFTER_FAILURE: &str = "left out after a failure (--fail-fast)";
 
 /// Verifies all of a plan.
@@ -153,25 +154,45 @@ impl Job {
             });
         }
         self.note_failures();
+        // One for the whole time: a new one each time would not hear what came in between.
+        let interrupt = tokio::signal::ctrl_c();
+        tokio::pin!(interrupt);
         loop {
             let done = tokio::select! {
                 done = self.tasks.join_next() => done,
-                _ = tokio::signal::ctrl_c() => {
+                _ = &mut interrupt => {
                     self.report.interrupted = true;
                     None
                 }
             };
             match done {
-                None => return self.report,
+                None => {
+                    self.tell_lost();
+                    return self.report;
+                }
                 Some(Ok(Done::Surveyed(nth, survey))) => self.surveyed(nth, *survey),
                 Some(Ok(Done::Verified(unit, nth, report))) => {
                     self.verified(unit, nth, report.map(|report| *report), progress);
                     progress.inc(1);
                 }
-                // A task that panicked leaves its model as it was.
-                Some(Err(_)) => progress.inc(1),
+                // A task that panicked leaves its models as they were, to be told in the end.
+                Some(Err(_)) => {}
             }
             self.note_failures();
+        }
+    }
+
+    /// Fails the models that nobody came back with: a fault of clawconf itself must not look like a pass.
+    fn tell_lost(&mut self) {
+        if self.report.interrupted {
+            return;
+        }
+        let providers = self.report.providers.iter_mut();
+        for model in providers.flat_map(|provider| &mut provider.models) {
+            if model.left_out == Some(INTERRUPTED) {
+                model.left_out = None;
+                model.outcomes.push(Outcome::fail(Check::Stream, LOST));
+            }
         }
     }
 
@@ -286,5 +307,67 @@ fn recognise_by_answers(target: &Target, provider: &mut ProviderReport, nth: usi
     let mut outcomes = provider.outcomes.iter_mut();
     if let Some(known) = outcomes.find(|known| known.check == Check::Backend) {
         *known = outcome;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(models: usize) -> Job {
+        let model = ModelReport {
+            id: "owl".to_owned(),
+            outcomes: Vec::new(),
+            speed: None,
+            exchanges: Vec::new(),
+            left_out: Some(INTERRUPTED),
+        };
+        let provider = ProviderReport {
+            config: "a".to_owned(),
+            id: "box".to_owned(),
+            base_url: String::new(),
+            backend: None,
+            outcomes: Vec::new(),
+            models: vec![model; models],
+        };
+        Job {
+            settings: Settings {
+                quick: true,
+                wait: None,
+                repeat: 1,
+                fails_fast: false,
+                patience: std::time::Duration::from_secs(1),
+            },
+            is_verbose: false,
+            per_host: 1,
+            surveys: Arc::new(Semaphore::new(1)),
+            models: Arc::new(Semaphore::new(1)),
+            hosts: HashMap::new(),
+            has_failed: Arc::default(),
+            targets: Vec::new(),
+            subjects: Vec::new(),
+            tasks: JoinSet::new(),
+            report: Report {
+                providers: vec![provider],
+                interrupted: false,
+            },
+        }
+    }
+
+    #[test]
+    fn a_model_that_got_lost_has_failed() {
+        let mut lost = job(2);
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
+        let report = LocalSet::new().block_on(&runtime, async move {
+            lost.tasks.spawn_local(async { panic!("on purpose") });
+            lost.run(&ProgressBar::hidden()).await
+        });
+        assert!(report.has_failures());
+        assert_eq!(report.totals().failed, 2);
+        let mut ended = job(1);
+        ended.report.interrupted = true;
+        ended.tell_lost();
+        assert_eq!(ended.report.totals().skipped, 1);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::{Patience, Settings, Survey, Target};
-use crate::chat::{Failure, Remedy};
+use crate::chat::{Failure, Finish, Remedy};
 use crate::live::chat::{Chat, ask};
 use crate::live::discovery::list_models;
 use crate::live::preload::{Preload, preload};
@@ -17,6 +17,9 @@ use crate::verification::{
 
 /// Longest text of an exchange that is kept, in characters.
 const LONGEST: usize = 4000;
+
+/// Most tool calls of an exchange that are kept.
+const MOST_CALLS: usize = 8;
 
 /// Verifies a model of a server that was found to answer.
 pub async fn verify(
@@ -115,7 +118,7 @@ impl Run<'_> {
                 let copies = model.instances.iter().flatten().map(|copy| &copy.id);
                 model.variants.iter().chain(copies).any(|name| name == id)
             });
-            return self.add(listed(self.subject, &ids, answers));
+            return self.add(self.cleaned(listed(self.subject, &ids, answers)));
         }
         let Some(listing) = &self.survey.listing else {
             return self.skip(&[Check::Listed], "there is no list of models");
@@ -126,7 +129,16 @@ impl Run<'_> {
             .map(|entry| entry.id.as_str())
             .collect();
         let answers = listing.find(id).is_some();
-        self.add(listed(self.subject, &ids, answers));
+        self.add(self.cleaned(listed(self.subject, &ids, answers)));
+    }
+
+    /// An outcome whose help names ids of the server, without secrets and bounded.
+    fn cleaned(&self, outcome: Outcome) -> Outcome {
+        let clean = |help: String| bounded(&self.target.server.scrub(&help));
+        Outcome {
+            help: outcome.help.map(clean),
+            ..outcome
+        }
     }
 
     /// Loads the model ahead where OpenClaw would; returns what LM Studio lists then.
@@ -199,8 +211,13 @@ impl Run<'_> {
                 check,
                 "what LM Studio answers to the wish to load it makes no sense",
             ),
-            Preload::Unlisted(failure) => Outcome::warn(check, format!("not tried: {failure}")),
-            Preload::Failed(error) => Outcome::fail(check, error.to_string()),
+            Preload::Unlisted(failure) => {
+                let failure = bounded(&self.target.server.scrub(&failure.to_string()));
+                Outcome::warn(check, format!("not tried: {failure}"))
+            }
+            Preload::Failed(error) => {
+                Outcome::fail(check, self.target.server.scrub(&error.to_string()))
+            }
             Preload::Waiting(_) => Outcome::skipped(check, "it failed a moment ago"),
         }
     }
@@ -210,7 +227,9 @@ impl Run<'_> {
         let known = if let Some(catalogue) = after.or(self.survey.catalogue.as_ref()) {
             let mut models = catalogue.models.iter();
             let found = models.find(|model| {
-                model.definition.id == id || model.variants.iter().any(|name| name == id)
+                let copies = model.instances.iter().flatten().map(|copy| &copy.id);
+                let mut names = model.variants.iter().chain(copies);
+                model.definition.id == id || names.any(|name| name == id)
             });
             Known {
                 most: found.and_then(|model| model.context_window),
@@ -355,8 +374,10 @@ impl Run<'_> {
         chat.hold(server, &self.url, body, &mut |_| {}).await;
         let text = |text: &str| bounded(&chat.scrub(text));
         let transcript = chat.transcript();
-        let mut calls = transcript.calls.clone();
+        let calls = transcript.calls.iter().take(MOST_CALLS);
+        let mut calls: Vec<_> = calls.cloned().collect();
         for call in &mut calls {
+            call.name = call.name.as_deref().map(text);
             call.arguments = text(&call.arguments);
         }
         let timing = chat.timing();
@@ -366,7 +387,7 @@ impl Run<'_> {
             content: text(&transcript.content),
             reasoning: text(&transcript.reasoning),
             calls,
-            finish: chat.finish(),
+            finish: chat.finish().map(|finish| ended(finish, text)),
             usage: chat.usage(),
             model: chat.model().map(text),
             fingerprint: chat.fingerprint().map(text),
@@ -393,12 +414,23 @@ impl Run<'_> {
                 let text = |text: &str| bounded(&server.scrub(text));
                 exchange.content = text(&answer.transcript.content);
                 exchange.reasoning = text(&answer.transcript.reasoning);
-                exchange.finish = answer.finish;
+                exchange.finish = answer.finish.map(|finish| ended(finish, text));
                 exchange.usage = answer.usage;
             }
-            Err(failure) => exchange.failure = Some(short(failure)),
+            Err(mut failure) => {
+                failure.message = server.scrub(&failure.message);
+                exchange.failure = Some(short(failure));
+            }
         }
         exchange
+    }
+}
+
+/// A finish reason, whose word may be the server's own.
+fn ended(finish: Finish, text: impl Fn(&str) -> String) -> Finish {
+    match finish {
+        Finish::Other(word) => Finish::Other(text(&word)),
+        known => known,
     }
 }
 

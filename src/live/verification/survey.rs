@@ -9,7 +9,7 @@ use crate::chat::Refusal;
 use crate::live::discovery::{Failure, list_models};
 use crate::live::server::Server;
 use crate::lmstudio::List;
-use crate::net::{Error, HeaderMap, HeaderValue, Request};
+use crate::net::{Error, HeaderMap, HeaderName, HeaderValue, Request};
 use crate::trust::{Origin, Reason};
 use crate::verification::{
     Check, Evidence, Listing, Outcome, Status, about_failure, backend as judge_backend,
@@ -59,6 +59,11 @@ pub async fn survey(target: &Target, settings: Settings) -> Survey {
         survey.obstacle = Some("the server does not answer");
         return survey;
     };
+    if !target.speaks_openai {
+        // Their servers want the key elsewhere, so what comes of it here says nothing.
+        skip(&mut survey, &[Check::Key, Check::Models, Check::Backend]);
+        return survey;
+    }
     let key = key(&server, target, &told, settings).await;
     if key.status == Status::Fail {
         survey.obstacle = Some("the server lets nobody in");
@@ -72,10 +77,6 @@ pub async fn survey(target: &Target, settings: Settings) -> Survey {
             ..evidence(&told)
         };
         recognise(target, &evidence, &mut survey);
-        return survey;
-    }
-    if !target.speaks_openai {
-        skip(&mut survey, &[Check::Models, Check::Backend]);
         return survey;
     }
     let models = models(&server, target, &url, &told, &mut survey.listing).await;
@@ -171,9 +172,10 @@ async fn reach(
         Err(error @ Error::Blocked(verdict)) if verdict.hop > 1 => {
             let help = "mend the redirect of the server; or, if what it leads to is the server that you mean, put that \
                         address into `baseUrl`.";
-            Outcome::fail(Check::Reachable, error.to_string()).with_help(help)
+            let message = server.scrub(&error.to_string());
+            Outcome::fail(Check::Reachable, message).with_help(help)
         }
-        Err(error) => fail(error.to_string(), error.kind()),
+        Err(error) => fail(server.scrub(&error.to_string()), error.kind()),
         Ok(told) => match told.status {
             status @ (429 | 503) => {
                 let message = format!("the server is not ready yet (HTTP {status})");
@@ -215,7 +217,9 @@ fn said(server: &Server, told: &Told) -> String {
     let Ok(body) = &told.body else {
         return String::new();
     };
-    let words = server.scrub(&Refusal::of(told.status, body).message);
+    // Before it is cut, so that no part of a secret stays.
+    let body = server.scrub(&String::from_utf8_lossy(body));
+    let words = server.scrub(&Refusal::of(told.status, body.as_bytes()).message);
     let words: String = words.trim().chars().take(LONGEST).collect();
     if words.is_empty() {
         words
@@ -226,7 +230,9 @@ fn said(server: &Server, told: &Told) -> String {
 
 /// Whether the key is taken, and a wrong one is not.
 async fn key(server: &Server, target: &Target, told: &Told, settings: Settings) -> Outcome {
-    let with_key = server.headers.contains_key(AUTHORIZATION);
+    let names = || server.headers.keys().map(HeaderName::as_str);
+    let is_usual = names().any(|name| name == AUTHORIZATION);
+    let with_key = is_usual || names().any(is_of_key);
     let place = Some(target.key_place.clone());
     match told.status {
         401 if with_key => {
@@ -246,9 +252,16 @@ async fn key(server: &Server, target: &Target, told: &Told, settings: Settings) 
             helped(Outcome::fail(Check::Key, message), "forbidden")
         }
         _ if !with_key => Outcome::pass(Check::Key, "none is wanted"),
-        _ if settings.quick || !target.speaks_openai => Outcome::pass(Check::Key, "it is taken"),
+        _ if settings.quick || !is_usual => Outcome::pass(Check::Key, "it is taken"),
         _ => try_wrong_key(server, target).await,
     }
+}
+
+/// Whether a header other than the usual one carries a key, by its name: `x-api-key`, `api-key`.
+fn is_of_key(name: &str) -> bool {
+    ["key", "token", "auth"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// Sends a chat without content and with a wrong key: who looks at keys refuses it before anything is
@@ -258,20 +271,31 @@ async fn try_wrong_key(server: &Server, target: &Target) -> Outcome {
     headers.insert(AUTHORIZATION, HeaderValue::from_static(WRONG_KEY));
     let url = format!("{}/chat/completions", target.base_url);
     let request = Request::post(url, headers, json!({}).to_string());
+    let unknown = |why: String| {
+        let message = format!("it is taken; whether a wrong one is refused is not known: {why}");
+        Outcome::pass(Check::Key, message)
+    };
     match ask(server, request).await {
         Ok(told) if matches!(told.status, 401 | 403) => {
             Outcome::pass(Check::Key, "it is taken, and a wrong one is refused")
+        }
+        Ok(told) if !was_looked_at(&told) => {
+            unknown(format!("the chat is answered with HTTP {}", told.status))
         }
         Ok(_) => {
             let message = "it is taken, and so is a wrong one: the server looks at no key";
             Outcome::warn(Check::Key, message).with_help("whoever reaches the server may use it.")
         }
-        Err(error) => {
-            let message =
-                format!("it is taken; whether a wrong one is refused is not known: {error}");
-            Outcome::pass(Check::Key, message)
-        }
+        Err(error) => unknown(server.scrub(&error.to_string())),
     }
+}
+
+/// Whether an answer comes from what serves chats, not from something that has none at this address or
+/// is not ready.
+fn was_looked_at(told: &Told) -> bool {
+    let body = told.body.as_deref().unwrap_or_default();
+    let kind = Refusal::of(told.status, body).kind;
+    !matches!(told.status, 300..400 | 502..=504) && !matches!(kind, "not_found" | "not_ready")
 }
 
 /// Whether the server lists its models below this base path.
@@ -304,23 +328,29 @@ async fn models(
             return Outcome::warn(check, message).with_help(help);
         }
         if Refusal::of(told.status, body).kind != "not_found" {
+            if let Some(base) = elsewhere(server, url).await {
+                return below(target, &base);
+            }
             let help = "check who answers there: a proxy or a login page is a usual cause.";
             let message = "what the server answers is no list of models";
             return Outcome::fail(check, message).with_help(help);
         }
     }
     match elsewhere(server, url).await {
-        Some(base) => {
-            let message = format!("no models below this path, and some below `{base}`");
-            Outcome::fail(check, message)
-                .with_help(format!("set `baseUrl: \"{base}\"`."))
-                .at(target.place.clone())
-        }
+        Some(base) => below(target, &base),
         None => {
             let message = format!("the server knows no list of models (HTTP {})", told.status);
             Outcome::warn(check, message).with_help("a wrong model id cannot be told then.")
         }
     }
+}
+
+/// The list is below another base path.
+fn below(target: &Target, base: &str) -> Outcome {
+    let message = format!("no models below this path, and some below `{base}`");
+    Outcome::fail(Check::Models, message)
+        .with_help(format!("set `baseUrl: \"{base}\"`."))
+        .at(target.place.clone())
 }
 
 /// The base path that does list models, where it is the usual one and not the one of the config.

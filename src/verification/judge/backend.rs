@@ -10,8 +10,16 @@ pub fn backend(
     evidence: &Evidence<'_>,
     place: Option<Place>,
 ) -> (Option<Backend>, Outcome) {
-    let found = recognise(evidence);
     let wanted = believed(id);
+    let found = if wanted == Some(Backend::Jan) {
+        // Jan hands on the answers of llama-server as they are.
+        recognise(&Evidence {
+            fingerprint: None,
+            ..evidence.clone()
+        })
+    } else {
+        recognise(evidence)
+    };
     let outcome = match (wanted, &found) {
         (Some(wanted), Some((found, why))) if wanted != *found => {
             let (wanted, found) = (wanted.name(), found.name());
@@ -41,4 +49,24 @@ pub fn backend(
         (None, None) => Outcome::skipped(Check::Backend, "nothing tells which server this is"),
     };
     (found.map(|(backend, _)| backend), outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jan_hands_on_what_llama_cpp_says_of_itself() {
+        let evidence = Evidence {
+            fingerprint: Some("b9100-0c1e570"),
+            ..Evidence::default()
+        };
+        let shown = |id: &str| {
+            let (found, outcome) = backend(id, &evidence, None);
+            format!("{:?} {}", found, outcome.status.code())
+        };
+        assert_eq!(shown("jan"), "None skipped");
+        assert_eq!(shown("rack"), "Some(LlamaCpp) pass");
+        assert_eq!(shown("ollama"), "Some(LlamaCpp) fail");
+    }
 }

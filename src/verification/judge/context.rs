@@ -25,8 +25,10 @@ pub fn context(subject: &Subject, known: Known) -> Outcome {
         );
     };
     let place = Some(subject.places.window.clone());
+    // What OpenClaw works with may be less than the window, which is then that of the model at its best.
+    let fits = subject.working.is_some_and(|working| working <= most);
     let Some(window) = subject.window else {
-        if most < ASSUMED {
+        if most < ASSUMED && !fits {
             let message = format!(
                 "the config names no `contextWindow`, so OpenClaw assumes {ASSUMED} tokens; the server takes {most}"
             );
@@ -34,10 +36,15 @@ pub fn context(subject: &Subject, known: Known) -> Outcome {
                 .with_help(format!("add `contextWindow: {most}` to this model."))
                 .at(place);
         }
-        let message = format!("the server takes {most} tokens, no fewer than OpenClaw assumes");
+        let message = match subject.working.filter(|_| most < ASSUMED) {
+            Some(working) => {
+                format!("OpenClaw works with {working} tokens of {most} that the server takes")
+            }
+            None => format!("the server takes {most} tokens, no fewer than OpenClaw assumes"),
+        };
         return Outcome::pass(Check::Context, message);
     };
-    if window > most {
+    if window > most && !fits {
         let message =
             format!("the config says {window} tokens, and the server takes no more than {most}");
         return Outcome::fail(Check::Context, message)
@@ -54,6 +61,10 @@ pub fn context(subject: &Subject, known: Known) -> Outcome {
                 .with_help("load it with more, or set `contextTokens` to what is loaded.")
                 .at(place)
         }
+        None if window > most => Outcome::pass(
+            Check::Context,
+            format!("OpenClaw works with {working} tokens of {most} that the server takes"),
+        ),
         Some(loaded) if working < window => Outcome::pass(
             Check::Context,
             format!("OpenClaw works with {working} tokens of {window}, and {loaded} are loaded"),

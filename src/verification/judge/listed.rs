@@ -6,6 +6,9 @@ use crate::verification::subject::Subject;
 /// Most ids that are named.
 const MOST_NAMED: usize = 5;
 
+/// Most ids that are compared letter by letter: no server of one's own has more.
+const MOST_COMPARED: usize = 2000;
+
 /// Least similarity of an id that may have been meant.
 const SIMILAR: f64 = 0.7;
 
@@ -38,9 +41,15 @@ fn nearest<'i>(id: &str, ids: &[&'i str]) -> Option<&'i str> {
     let score = |other: &&&'i str| {
         strsim::normalized_levenshtein(&id.to_lowercase(), &other.to_lowercase())
     };
-    let similar = ids.iter().filter(|other| score(other) >= SIMILAR);
-    let similar = similar.max_by(|one, other| score(one).total_cmp(&score(other)));
-    same.or(similar).copied()
+    if same.is_some() {
+        return same.copied();
+    }
+    // Who is much longer cannot be similar, and takes long to compare.
+    let near = ids.iter().filter(|other| other.len() <= 2 * id.len());
+    let scored = near.take(MOST_COMPARED).map(|other| (score(&other), other));
+    let similar = scored.filter(|(score, _)| *score >= SIMILAR);
+    let similar = similar.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    similar.map(|(_, other)| *other)
 }
 
 fn named(ids: &[&str]) -> String {

@@ -1,7 +1,7 @@
 //! Whether reasoning efforts are taken, and have an effect.
 
 use super::failure::{about_failure, sentence};
-use crate::chat::ReasoningSetting;
+use crate::chat::{Finish, ReasoningSetting};
 use crate::verification::check::{Check, Outcome};
 use crate::verification::report::Exchange;
 use crate::verification::subject::Subject;
@@ -58,7 +58,28 @@ pub fn reasoning(subject: &Subject, plain: &Exchange, tried: &Efforts) -> Outcom
     {
         return within();
     }
+    if !subject.is_lm_studio && off.is_empty() && are_alike(&on) {
+        return Outcome::warn(
+            Check::Reasoning,
+            "every effort gives the same reasoning, word for word",
+        )
+        .with_help("the server takes the words and seems to do nothing with them; if so, set `compat.supportsReasoningEffort: false`.")
+        .at(Some(subject.places.efforts.clone()));
+    }
     Outcome::pass(Check::Reasoning, effect(&off, &on, tried))
+}
+
+/// Whether several efforts led to one and the same answer, none of them cut off by its budget.
+fn are_alike(on: &Tried<'_>) -> bool {
+    let Some(((_, first), others)) = on.split_first() else {
+        return false;
+    };
+    let is_same = |other: &Exchange| {
+        other.finish != Some(Finish::Length)
+            && other.reasoning == first.reasoning
+            && other.content == first.content
+    };
+    !others.is_empty() && is_same(first) && others.iter().all(|(_, other)| is_same(other))
 }
 
 fn last(words: &[String]) -> String {
@@ -126,6 +147,9 @@ fn unexpected(subject: &Subject, plain: &Exchange) -> Outcome {
 
 /// The config says that it reasons, and no request says how much.
 fn untold(subject: &Subject, plain: &Exchange) -> Outcome {
+    if plain.has_thoughts_within() {
+        return within();
+    }
     if plain.has_thoughts() {
         return Outcome::pass(
             Check::Reasoning,

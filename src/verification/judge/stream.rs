@@ -46,6 +46,17 @@ pub fn stream(
             "the template of the model may not fit, or it answers in a field that nobody reads.";
         return fail("the answer is empty".to_owned()).with_help(help);
     }
+    if plain.content.trim().is_empty() && plain.calls.is_empty() && !is_cut {
+        let message = "all of the answer came as reasoning, and nothing was said";
+        let help = "a reasoning parser of the server that does not fit the model takes the answer for reasoning.";
+        return Outcome::warn(Check::Stream, message).with_help(help);
+    }
+    if plain.content.trim().is_empty() && !plain.has_thoughts() {
+        let message = "the token budget was used up, and nothing came";
+        return Outcome::warn(Check::Stream, message).with_help(
+            "`--max-tokens 1024` gives more; if that stays so, look at the log of the server.",
+        );
+    }
     if is_one_piece {
         let message = "the whole answer came in one piece, so nothing is seen until its end";
         let help = "something between collects the stream, or the server does not stream.";

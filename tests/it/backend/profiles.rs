@@ -470,6 +470,8 @@ pub(crate) const OLLAMA: Profile = Profile {
 };
 
 pub(crate) const MLX_LM: Profile = Profile {
+    // The facts name no header; Python's own server, which it is built on, sends this one.
+    server: Some("BaseHTTP/0.6 Python/3.12.1"),
     listing: &[("created", CREATED)],
     empty_list_is_empty_body: true,
     open: &[("/health", Open::Json(r#"{"status":"ok"}"#))],

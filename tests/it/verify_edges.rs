@@ -1,0 +1,287 @@
+//! `clawconf verify` against servers that repeat secrets, send too much, or are easily taken for others.
+
+use std::fs;
+use std::io::Write;
+
+use clawconf::simulator::{self, Model, Settings};
+use serde_json::{Value, json};
+
+use crate::common::{clawconf, transcript};
+use crate::http_server::{self, Server, answer};
+use crate::verify::{KEY, check, chunk, folder, owl, plainly, report_of, told};
+
+/// A key with characters that JSON and URLs write otherwise.
+const ODD_KEY: &str = "sk-pla\"nted/9f3c+2a71e5zz";
+
+/// The odd key in the spellings of JSON and URLs, and what a cut would leave of it.
+const ODD_PARTS: [&str; 4] = ["pla\"nted", "nted/9f3c", "nted%2F9f3c", "2a71e5zz"];
+
+/// A server that answers chats, or its list, as `wrong` says where it says something.
+fn server(wrong: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Server {
+    http_server::start(move |request, stream| {
+        let reply = wrong(request).unwrap_or_else(|| plainly(request));
+        let _ = stream.write_all(reply.as_bytes());
+    })
+}
+
+fn is_chat(request: &str) -> bool {
+    request.starts_with("POST")
+}
+
+fn streamed(chunks: &[Value]) -> String {
+    let body: String = chunks.iter().map(|text| chunk(&text.to_string())).collect();
+    answer("200 OK", "Content-Type: text/event-stream\r\n", &body)
+}
+
+fn json_answer(status: &str, body: &Value) -> String {
+    answer(
+        status,
+        "Content-Type: application/json\r\n",
+        &body.to_string(),
+    )
+}
+
+/// The fields of a provider with the model `owl`, and these before.
+fn keyed(server: &Server, fields: &str) -> String {
+    format!("{fields}\n{}", owl(&format!("{}/v1", server.url()), ""))
+}
+
+/// What a server does with the odd key.
+type Echo = fn(&str) -> Option<String>;
+
+#[test]
+fn no_spelling_of_a_key_gets_out() {
+    let echoes: [(&str, Echo); 6] = [
+        ("as an id", |request| {
+            let list = json!({"data": [{"id": format!("a-{ODD_KEY}")}]});
+            (!is_chat(request)).then(|| json_answer("200 OK", &list))
+        }),
+        ("in JSON that is no error", |request| {
+            let why = json!({"why": format!("bad {ODD_KEY}")});
+            is_chat(request).then(|| json_answer("400 Bad Request", &why))
+        }),
+        ("in a URL", |request| {
+            let error = json!({"error": "see /?key=sk-pla%22nted%2F9f3c%2B2a71e5zz"});
+            is_chat(request).then(|| json_answer("400 Bad Request", &error))
+        }),
+        ("where the text is cut", |request| {
+            let long = format!("{}{ODD_KEY}", "x".repeat(480));
+            let sse = answer("400 Bad Request", "", &long);
+            is_chat(request).then_some(sse)
+        }),
+        ("as a finish reason", |request| {
+            let end = json!({"choices": [{"delta": {"content": "a"}, "finish_reason": ODD_KEY}]});
+            is_chat(request).then(|| streamed(&[end]))
+        }),
+        ("on both sides of a cut", |request| {
+            let (one, other) = ODD_KEY.split_at(9);
+            let piece = |text: &str| json!({"choices": [{"delta": {"content": text}}]});
+            let end = json!({"choices": [{"delta": {}, "finish_reason": "stop"}]});
+            let streams = request.contains("\"stream\":true");
+            streams.then(|| streamed(&[piece(one), piece(other), end]))
+        }),
+    ];
+    for (how, echo) in echoes {
+        let server = server(echo);
+        let key = format!("apiKey: {},", Value::from(ODD_KEY));
+        let folder = folder(&keyed(&server, &key));
+        for form in ["human", "json", "junit"] {
+            let mut command = clawconf(folder.path());
+            command.args(["verify", "openclaw.json", "-v", "--format", form]);
+            let told = transcript(&command.output().unwrap());
+            for part in ODD_PARTS {
+                assert!(!told.contains(part), "{how}, {form}: {part}\n{told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_redirect_to_a_host_called_like_the_key_does_not_show_it() {
+    let server = http_server::saying(answer(
+        "302 Found",
+        &format!("Location: http://{KEY}.invalid/\r\n"),
+        "",
+    ));
+    let report = report_of(&keyed(&server, "apiKey: \"${BOX_KEY}\","), &[]);
+    let reachable = told(&report, "reachable");
+    assert!(reachable.contains("redirects to"), "{reachable}");
+    assert!(!report.to_string().contains(KEY), "{report:#}");
+}
+
+/// Megabytes in places where a word belongs do not fill the report.
+#[test]
+fn a_report_has_an_end() {
+    let long = || "x".repeat(900_000);
+    let servers = [
+        server(move |request| {
+            let list = json!({"data": [{"id": long()}, {"id": long()}]});
+            (!is_chat(request)).then(|| json_answer("200 OK", &list))
+        }),
+        server(move |request| {
+            let end = json!({"choices": [{"delta": {"content": "a"}, "finish_reason": long()}]});
+            is_chat(request).then(|| streamed(&[end]))
+        }),
+        server(move |request| {
+            let function = json!({"name": long(), "arguments": "{}"});
+            let call = json!([{"index": 0, "id": "c", "function": function}]);
+            let call = json!({"choices": [{"delta": {"tool_calls": call}}]});
+            let end = json!({"choices": [{"delta": {}, "finish_reason": "tool_calls"}]});
+            request
+                .contains("\"tools\"")
+                .then(|| streamed(&[call, end]))
+        }),
+        server(move |request| {
+            let call = |nth| {
+                let function = json!({"name": "x".repeat(5000), "arguments": "{}"});
+                json!({"index": nth, "id": "c", "function": function})
+            };
+            let calls: Vec<Value> = (0..100).map(call).collect();
+            let calls = json!({"choices": [{"delta": {"tool_calls": calls}}]});
+            let end = json!({"choices": [{"delta": {}, "finish_reason": "tool_calls"}]});
+            let has_tools = request.contains("\"tools\"");
+            has_tools.then(|| streamed(&[calls, end]))
+        }),
+    ];
+    for (nth, server) in servers.iter().enumerate() {
+        let length = report_of(&keyed(server, ""), &[]).to_string().len();
+        assert!(length < 60_000, "server {nth}: {length} bytes");
+    }
+}
+
+/// The key may be in another header than the usual one.
+#[test]
+fn a_key_in_another_header_is_one() {
+    let auth = "request: { auth: { mode: \"header\", headerName: \"X-Api-Key\", value: \"${BOX_KEY}\" } },";
+    let good = server(|_| None);
+    let report = report_of(&keyed(&good, auth), &["--quick"]);
+    assert_eq!(told(&report, "key"), "pass it is taken");
+    let bad = http_server::saying(answer("401 Unauthorized", "", "no"));
+    let report = report_of(&keyed(&bad, auth), &["--quick"]);
+    assert_eq!(
+        told(&report, "key"),
+        "fail the server does not take the key (HTTP 401): no"
+    );
+}
+
+/// A server of another protocol wants its key elsewhere: that it refuses a Bearer says nothing.
+#[test]
+fn keys_of_other_protocols_are_not_judged() {
+    let server = http_server::saying(answer("401 Unauthorized", "", "x-api-key is required"));
+    let fields = keyed(&server, "apiKey: \"${BOX_KEY}\",");
+    let report = report_of(
+        &fields.replace("openai-completions", "anthropic-messages"),
+        &[],
+    );
+    assert_eq!(told(&report, "key"), "skipped not asked");
+    assert!(told(&report, "stream").starts_with("skipped not verified by chat"));
+}
+
+/// An agent tells the model something before, in a role that not every template knows.
+#[test]
+fn a_refused_role_is_told_with_its_setting() {
+    let server = server(|request| {
+        let error = json!({"error": {"message": "Unexpected message role."}});
+        let refused = request.contains("\"developer\"");
+        refused.then(|| json_answer("400 Bad Request", &error))
+    });
+    let fields = owl(
+        &format!("{}/v1", server.url()),
+        "compat: { supportsDeveloperRole: true }",
+    );
+    let report = report_of(&fields, &[]);
+    let found = told(&report, "stream");
+    assert!(found.contains("Unexpected message role."), "{found}");
+    let help = check(&report, "stream")["help"].as_str().unwrap();
+    assert!(
+        help.contains("compat.supportsDeveloperRole: false"),
+        "{help}"
+    );
+}
+
+/// Who has no chats at this address has not looked at any key.
+#[test]
+fn what_serves_no_chats_does_not_take_wrong_keys() {
+    for (status, body) in [
+        ("404 Not Found", "no"),
+        ("502 Bad Gateway", "no"),
+        (
+            "200 OK",
+            r#"{"error":"Unexpected endpoint or method. (POST /chat/completions)"}"#,
+        ),
+    ] {
+        let server = server(move |request| is_chat(request).then(|| answer(status, "", body)));
+        let report = report_of(&keyed(&server, "apiKey: \"${BOX_KEY}\","), &[]);
+        let key = told(&report, "key");
+        assert!(
+            key.starts_with("pass it is taken; whether a wrong one is refused is not known"),
+            "{key}"
+        );
+    }
+}
+
+/// A page at the base of a server is no list, and the list is where it usually is.
+#[test]
+fn a_page_in_the_place_of_the_list_leads_to_the_list() {
+    let server = server(|request| {
+        (!request.contains(" /v1/"))
+            .then(|| answer("200 OK", "Content-Type: text/html\r\n", "<html>"))
+    });
+    let report = report_of(&owl(&server.url(), ""), &["--quick"]);
+    let wanted = format!("set `baseUrl: \"{}/v1\"`.", server.url());
+    assert_eq!(check(&report, "models")["help"], wanted);
+}
+
+/// The second copy of a model has an id of its own, and the context of the model.
+#[test]
+fn the_id_of_a_loaded_copy_has_a_context() {
+    let settings = Settings {
+        models: vec![Model {
+            loaded: vec![4096, 8192],
+            max_context_length: 16_384,
+            ..Model::llm("acme/owl")
+        }],
+        ..Settings::default()
+    };
+    let server = simulator::start(settings).unwrap();
+    let fields = owl(&format!("{}/v1", server.base_url()), "");
+    let fields = fields.replace("id: \"owl\"", "id: \"acme/owl:2\"");
+    let report = report_of(&fields, &["--quick"]);
+    assert_eq!(
+        told(&report, "listed"),
+        "pass the server lists it under another name too"
+    );
+    assert_eq!(
+        told(&report, "context"),
+        "fail the config says 32768 tokens, and the server takes no more than 16384"
+    );
+}
+
+/// A model that only another provider has is not what was meant.
+#[test]
+fn a_model_of_another_provider_is_a_mistake_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let provider = |name: &str, id: &str| {
+        let fields = owl("http://127.0.0.1:1/v1", "").replace("owl", id);
+        format!("{name}: {{ {fields} }},")
+    };
+    let (one, two) = (provider("one", "owl"), provider("two", "emu"));
+    let text = format!("{{ models: {{ providers: {{ {one} {two} }} }} }}");
+    fs::write(folder.path().join("openclaw.json"), text).unwrap();
+    let mut command = clawconf(folder.path());
+    command.args([
+        "verify",
+        "openclaw.json",
+        "--provider",
+        "one",
+        "--model",
+        "emu",
+    ]);
+    let output = command.output().unwrap();
+    let told = transcript(&output);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("none of these providers has the model `emu`"),
+        "{told}"
+    );
+}
