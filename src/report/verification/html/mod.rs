@@ -1,7 +1,7 @@
 //! The verification as one page that needs nothing else: no other file, no network, no script.
 //!
 //! It is written as XML can be read, and piece by piece, since the transcripts of many models are long.
-//! Whatever comes from a config or a server goes through [`text::Text`].
+//! Whatever comes from a config or a server goes through `text::Text`.
 
 mod amount;
 mod badge;
