@@ -321,6 +321,61 @@ fn what_we_do_otherwise_and_why() {
     );
 }
 
+/// Scenarios whose server is another one.
+#[test]
+fn the_recorded_runs_against_other_servers() {
+    let plain = |id: &str, window| Model {
+        display_name: id.to_owned(),
+        max_context_length: window,
+        ..Model::llm(id)
+    };
+    let two = Settings {
+        models: vec![plain("z/first", 8192), plain("a/second", 1_000_000)],
+        ..Settings::default()
+    };
+    let server = simulator::start(two).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let run = recorded("no_default_pref");
+    let output = replay(run, &server.base_url(), folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", transcript(&output));
+    for file in ["openclaw.json", STORE] {
+        let wanted = expected(run, file, &server.base_url());
+        assert_eq!(read(folder.path(), file), wanted, "{file}");
+    }
+
+    let embeddings = Settings {
+        faults: vec![Fault::OnlyEmbeddings],
+        ..Settings::default()
+    };
+    let server = simulator::start(embeddings).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let told = transcript(&replay(
+        recorded("embonly"),
+        &server.base_url(),
+        folder.path(),
+    ));
+    assert!(
+        told.contains("no model for chats") && told.ends_with("exit 1\n"),
+        "{told}"
+    );
+
+    // In a container the server is looked for on the host; nobody answers for its name here.
+    let folder = tempfile::tempdir().unwrap();
+    let nobody = http_server::refusing();
+    let url = nobody.url();
+    let name_server = url.trim_start_matches("http://").to_owned();
+    let mut command = onboard(
+        folder.path(),
+        &["--dns-server", &name_server, "--timeout", "500ms"],
+    );
+    let told = transcript(&command.env("OPENCLAW_DOCKER_SETUP", "1").output().unwrap());
+    assert!(
+        told.contains("`host.docker.internal`") && told.ends_with("exit 1\n"),
+        "{told}"
+    );
+    assert!(everything(folder.path()).is_empty());
+}
+
 #[test]
 fn servers_that_do_not_answer_as_they_should() {
     let page = |status: &str, body: &str| http_server::saying(answer(status, "", body));
@@ -466,6 +521,9 @@ fn secrets_are_for_their_owner_alone() {
                 .unwrap(),
         );
         assert!(!dry.contains("planted"), "{dry}");
+        // Both files are shown.
+        let is_human = form == "human";
+        assert_eq!(is_human, dry.contains("auth-profiles.json\n@@"), "{dry}");
     }
     let told = transcript(
         &onboard(folder.path(), &arguments)

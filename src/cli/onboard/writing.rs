@@ -251,24 +251,9 @@ fn tell(
     writeln!(out, "Next: clawconf verify --provider lmstudio")
 }
 
-/// A file as a diff, masked; of the profile store only that it changes.
+/// A file as a diff, everything secret masked.
 fn show(file: &Written, out: &mut dyn Write) -> io::Result<()> {
-    if file.is_store {
-        let what = if file.old.is_some() {
-            "changes"
-        } else {
-            "is made"
-        };
-        let name = printable(&file.name);
-        return writeln!(
-            out,
-            "{name} {what}: the profile of LM Studio, whose key is not shown"
-        );
-    }
     let old = file.old.as_deref().map(masked).unwrap_or_default();
-    write!(
-        out,
-        "{}",
-        unified(&printable(&file.name), &old, &masked(&file.new))
-    )
+    let name = printable(&file.name);
+    write!(out, "{}", unified(&name, &old, &masked(&file.new)))
 }
