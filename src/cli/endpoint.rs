@@ -2,6 +2,7 @@
 //! TLS, with every secret looked up and none shown.
 
 use std::borrow::Cow;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::live::Server;
 use crate::lmstudio::{self, DEFAULT_SERVER, authorization, server_base};
 use crate::net::{
     CONNECTION_HEADERS, Client, EnvironmentProxies, HeaderMap, HeaderName, HeaderValue, Limits,
-    Resolver, Tls,
+    NameServer, Resolver, Tls,
 };
 use crate::trust::{Origin, Policy, Proxy};
 
@@ -54,9 +55,37 @@ pub(super) struct SecretKey {
     is_firm: bool,
 }
 
+impl Shared {
+    /// Without a key or times; `lookup` is the longest wait for an answer of whoever tells addresses:
+    /// `dns_server`, or else the system.
+    pub(super) fn new(
+        variables: Variables,
+        dns_server: Option<SocketAddr>,
+        lookup: Duration,
+    ) -> Shared {
+        let server = dns_server.map_or(NameServer::System, NameServer::At);
+        Shared {
+            resolver: Arc::new(Resolver::new(server, lookup)),
+            variables,
+            timeout: None,
+            usual_timeout: None,
+            key: None,
+        }
+    }
+
+    /// With the key in the variable that the command line names, if it names one.
+    pub(super) fn with_key_of(self, name: Option<&String>) -> Result<Shared, Error> {
+        let key = name.map(|name| SecretKey::of_variable(name, &self.variables));
+        Ok(Shared {
+            key: key.transpose()?,
+            ..self
+        })
+    }
+}
+
 impl SecretKey {
     /// The key in a variable that the command line names.
-    pub(super) fn of_variable(name: &str, variables: &Variables) -> Result<SecretKey, Error> {
+    fn of_variable(name: &str, variables: &Variables) -> Result<SecretKey, Error> {
         let text = variables.get(name).map(str::to_owned).ok_or_else(|| {
             Error::Usage(format!(
                 "--api-key-env: the variable `{name}` is not set, or empty"
@@ -476,8 +505,6 @@ impl Headers {
 mod tests {
     use super::*;
     use crate::config::{Config, Files, Options, ReadError, Text};
-    use crate::net::NameServer;
-
     /// Nothing is included.
     struct NoFiles;
 

@@ -28,6 +28,8 @@ mod normalize;
 mod onboard;
 #[cfg(feature = "net")]
 mod profiles;
+#[cfg(feature = "net")]
+mod runtime;
 mod saving;
 mod settings;
 mod simulate;

@@ -1,24 +1,22 @@
 //! Which model is asked what, and how.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::chat::{Event, Question, USUAL_PROMPT, request_body};
 use crate::cli::args;
-use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
-use crate::cli::error::{Error, in_words};
+use crate::cli::endpoint::{Endpoint, Shared};
+use crate::cli::error::Error;
 use crate::cli::loading::Whole;
 use crate::cli::models::default_model;
-use crate::cli::{files, loading, printable, remark, targets, variables};
+use crate::cli::{files, loading, printable, remark, runtime, targets, variables};
 use crate::config::{Config, DEFAULT_API, Model, Provider};
 use crate::json5::Node;
 use crate::live::chat::Chat;
 use crate::live::{Preload, Server, preload};
 use crate::lmstudio::{self, Backoff, LoadRefused, Wish, is_preload_wanted};
-use crate::net::{NameServer, Resolver};
 
 /// Longest wait for one answer of a name server.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -55,19 +53,12 @@ pub(super) fn hold(
     chat: &mut Chat,
     told: &mut dyn FnMut(&Event),
 ) -> Result<bool, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
-    let is_over = runtime.block_on(async {
+    runtime::block_on(async {
         tokio::select! {
             () = preload_and_hold(asked, chat, told) => true,
             _ = tokio::signal::ctrl_c() => false,
         }
-    });
-    // A look-up by the system cannot be cancelled; its thread ends by itself.
-    runtime.shutdown_background();
-    Ok(is_over)
+    })
 }
 
 async fn preload_and_hold(asked: &Asked, chat: &mut Chat, told: &mut dyn FnMut(&Event)) {
@@ -183,17 +174,11 @@ impl Asked {
 
 fn shared(command: &args::Chat) -> Result<Shared, Error> {
     let variables = variables::of_live(&command.variables)?;
-    let server = command
-        .dns_server
-        .map_or(NameServer::System, NameServer::At);
-    let key = command.api_key_env.as_ref();
-    let key = key.map(|name| SecretKey::of_variable(name, &variables));
+    let shared = Shared::new(variables, command.dns_server, LOOKUP_TIMEOUT);
+    let shared = shared.with_key_of(command.api_key_env.as_ref())?;
     Ok(Shared {
-        resolver: Arc::new(Resolver::new(server, LOOKUP_TIMEOUT)),
         timeout: command.timeout,
-        usual_timeout: None,
-        key: key.transpose()?,
-        variables,
+        ..shared
     })
 }
 

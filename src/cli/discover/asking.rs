@@ -8,24 +8,21 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::cli::args::Discover;
-use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
-use crate::cli::error::{Error, in_words};
+use crate::cli::endpoint::{Endpoint, Shared};
+use crate::cli::error::Error;
 use crate::cli::loading::Whole;
-use crate::cli::{files, loading, targets, variables};
+use crate::cli::{files, loading, runtime, targets, variables};
 use crate::config::{Config, Provider};
 use crate::contract::masking::masked_url;
 use crate::live::{Failure, Listing, Server, list_models};
 use crate::lmstudio::{self, Catalogue, DEFAULT_SERVER, Unreadable, inference_base, server_base};
-use crate::net::{self, NameServer, Resolver};
+use crate::net;
 
 /// Longest wait for a server unless somebody says otherwise, as in OpenClaw.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Most servers that are asked at the same time.
 const MOST_AT_ONCE: usize = 32;
-
-/// Most threads that wait for the system's look-up at the same time.
-const MOST_THREADS: usize = 2 * MOST_AT_ONCE;
 
 /// Largest saved answer that is read, in bytes; the same as over the network.
 const LARGEST_ANSWER: u64 = 16 * 1024 * 1024;
@@ -155,23 +152,18 @@ fn subject(provider: &Provider<'_>, config: &Config, shared: &Shared) -> Subject
 
 fn shared(command: &Discover) -> Result<Shared, Error> {
     let variables = variables::of_live(&command.variables)?;
-    let server = command
-        .dns_server
-        .map_or(NameServer::System, NameServer::At);
-    let key = command.api_key_env.as_ref();
-    let key = key.map(|name| SecretKey::of_variable(name, &variables));
     let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
-    let lookup = match server {
-        NameServer::System => timeout,
+    let lookup = match command.dns_server {
+        None => timeout,
         // Addresses of one kind are told even where the question for the other stays without answer.
-        NameServer::At(_) => timeout / 2,
+        Some(_) => timeout / 2,
     };
+    let shared = Shared::new(variables, command.dns_server, lookup);
+    let shared = shared.with_key_of(command.api_key_env.as_ref())?;
     Ok(Shared {
-        resolver: Arc::new(Resolver::new(server, lookup)),
         timeout: command.timeout,
         usual_timeout: Some(USUAL_TIMEOUT),
-        key: key.transpose()?,
-        variables,
+        ..shared
     })
 }
 
@@ -211,15 +203,7 @@ fn owner_of<'w>(url: &str, whole: &'w Whole) -> Result<Provider<'w>, Error> {
 
 /// Asks every server of a plan.
 pub(super) fn ask_all(subjects: Vec<Subject>) -> Result<Vec<Outcome>, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .max_blocking_threads(MOST_THREADS)
-        .enable_all()
-        .build()
-        .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
-    let outcomes = runtime.block_on(ask(subjects));
-    // A look-up by the system cannot be cancelled; its thread ends by itself.
-    runtime.shutdown_background();
-    Ok(outcomes)
+    runtime::block_on(ask(subjects))
 }
 
 /// Asks all servers at once, within bounds; the outcomes are in their order.

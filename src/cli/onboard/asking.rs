@@ -1,6 +1,5 @@
 //! Asks the server for its models, and chooses the default one.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::Stop;
@@ -8,12 +7,10 @@ use super::answers::Answers;
 use super::state::State;
 use crate::cli::args::Onboard;
 use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
-use crate::cli::error::{Error, in_words};
-use crate::cli::{printable, remark};
+use crate::cli::{printable, remark, runtime};
 use crate::config::Variables;
 use crate::live::{Failure, list_models};
 use crate::lmstudio::Catalogue;
-use crate::net::{NameServer, Resolver};
 use crate::onboarding::choose;
 use crate::verification::about_failure;
 
@@ -36,15 +33,10 @@ pub(super) fn ask(
     variables: &Variables,
 ) -> Result<Found, Stop> {
     let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
-    let server = command
-        .dns_server
-        .map_or(NameServer::System, NameServer::At);
     let shared = Shared {
-        resolver: Arc::new(Resolver::new(server, timeout)),
         timeout: Some(timeout),
-        usual_timeout: None,
         key: answers.key.as_deref().map(SecretKey::given),
-        variables: variables.clone(),
+        ..Shared::new(variables.clone(), command.dns_server, timeout)
     };
     let address = answers.base_url.as_deref();
     let endpoint = match state.provider() {
@@ -59,13 +51,7 @@ pub(super) fn ask(
     for warning in &endpoint.warnings {
         remark(&format!("warning: {}", printable(warning)));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
-    let listing = runtime.block_on(list_models(&endpoint.server));
-    // A look-up by the system cannot be cancelled; its thread ends by itself.
-    runtime.shutdown_background();
+    let listing = runtime::block_on(list_models(&endpoint.server))?;
     let catalogue = listing.map_err(refused)?.catalogue;
     Ok(Found {
         endpoint,

@@ -11,8 +11,8 @@ use super::state::State;
 use super::writing::{self, Draft};
 use crate::chat::{Event, Question, USUAL_PROMPT, request_body};
 use crate::cli::args::{Args, Onboard};
-use crate::cli::error::{Error, in_words};
-use crate::cli::printable;
+use crate::cli::error::Error;
+use crate::cli::{printable, runtime};
 use crate::config::Variables;
 use crate::json5::Tree;
 use crate::live::chat::Chat;
@@ -215,19 +215,14 @@ fn offer_chat(found: &Found, model: &str) -> Result<(), Stop> {
     };
     let body = request_body(&question, entry.as_ref().map(Tree::root));
     let url = format!("{}/chat/completions", found.endpoint.base_url);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
     let mut chat = Chat::new();
     let mut unheard = |_: &Event| {};
-    let is_over = runtime.block_on(async {
+    let is_over = runtime::block_on(async {
         tokio::select! {
             () = chat.hold(&found.endpoint.server, &url, &body, &mut unheard) => true,
             _ = tokio::signal::ctrl_c() => false,
         }
-    });
-    runtime.shutdown_background();
+    })?;
     if !is_over {
         return Err(Stop::Interrupted);
     }

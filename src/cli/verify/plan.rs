@@ -1,11 +1,10 @@
 //! What is to be verified: servers with their models, from configs and the command line.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::embedded;
 use crate::cli::args::Verify;
-use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
+use crate::cli::endpoint::{Endpoint, Shared};
 use crate::cli::error::Error;
 use crate::cli::loading::{self, Whole};
 use crate::cli::settings::Finder;
@@ -17,7 +16,6 @@ use crate::json5::{LineIndex, Path};
 use crate::lint::{Selection, lint};
 use crate::live::verification::{Settings, Target};
 use crate::lmstudio;
-use crate::net::{NameServer, Resolver};
 use crate::simulator::Running;
 use crate::verification::{Check, Options, Outcome, Place, Subject};
 
@@ -145,18 +143,13 @@ impl Plan {
 
 fn shared(command: &Verify) -> Result<Shared, Error> {
     let variables = variables::of_live(&command.variables)?;
-    let server = command
-        .dns_server
-        .map_or(NameServer::System, NameServer::At);
-    let key = command.api_key_env.as_ref();
-    let key = key.map(|name| SecretKey::of_variable(name, &variables));
     let lookup = command.timeout.unwrap_or(PATIENCE) / 2;
+    let shared = Shared::new(variables, command.dns_server, lookup);
+    let shared = shared.with_key_of(command.api_key_env.as_ref())?;
     Ok(Shared {
-        resolver: Arc::new(Resolver::new(server, lookup)),
         timeout: command.timeout,
         usual_timeout: Some(CHAT_TIMEOUT),
-        key: key.transpose()?,
-        variables,
+        ..shared
     })
 }
 

@@ -10,8 +10,8 @@ use tokio::task::{JoinSet, LocalSet};
 
 use super::plan::{Plan, Unit, settings};
 use crate::cli::args::{Args, Format, Verify};
-use crate::cli::error::{Error, in_words};
-use crate::cli::{printable, remark};
+use crate::cli::error::Error;
+use crate::cli::{printable, remark, runtime};
 use crate::live::verification::{Settings, Survey, Target, survey, verify};
 use crate::trust::Origin;
 use crate::verification::{
@@ -23,9 +23,6 @@ use crate::verification::{
 /// nobody else.
 const MOST_SURVEYS: usize = 64;
 
-/// Most threads that wait for the system's look-up at the same time.
-const MOST_THREADS: usize = 64;
-
 /// What is said of a model whose turn did not come.
 const INTERRUPTED: &str = "interrupted";
 const LOST: &str = "not verified, by a fault of clawconf itself: please report it";
@@ -33,18 +30,13 @@ const AFTER_FAILURE: &str = "left out after a failure (--fail-fast)";
 
 /// Verifies all of a plan.
 pub(super) fn run(plan: Plan, command: &Verify, args: &Args) -> Result<Report, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .max_blocking_threads(MOST_THREADS)
-        .enable_all()
-        .build()
-        .map_err(|error| Error::Usage(format!("no request can be sent: {}", in_words(&error))))?;
     let models = plan.units.iter().map(|unit| unit.models.len()).sum();
     let progress = progress(models, args);
-    let report = LocalSet::new().block_on(&runtime, Job::new(plan, command, args).run(&progress));
+    let job = Job::new(plan, command, args);
+    let report =
+        runtime::with_runtime(|runtime| LocalSet::new().block_on(runtime, job.run(&progress)));
     progress.finish_and_clear();
-    // A look-up by the system cannot be cancelled; its thread ends by itself.
-    runtime.shutdown_background();
-    Ok(report)
+    report
 }
 
 /// A progress bar; it hides itself where there is no terminal.
