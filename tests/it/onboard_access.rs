@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use clawconf::simulator::{self, Running, Settings};
+use clawconf::simulator::{self, Model, Running, Settings};
 use serde_json::{Value, json};
 
 use crate::common::{clawconf, transcript};
@@ -215,6 +215,25 @@ fn a_config_that_is_no_object_is_called_so() {
     let (_folder, told) = set_up("[]", None);
     assert!(
         told.contains("the config as a whole is no object"),
+        "{told}"
+    );
+}
+
+#[test]
+fn names_of_a_server_do_nothing_to_the_terminal() {
+    let settings = Settings {
+        models: vec![Model {
+            display_name: "turned \u{202e} \u{9b}2J name".to_owned(),
+            ..Model::llm("acme/turned-\u{202e}-id")
+        }],
+        ..Settings::default()
+    };
+    let server = simulator::start(settings).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let told = told(onboard(folder.path(), &server.base_url()).arg("--dry-run"));
+    assert!(told.contains("turned \u{fffd} \u{fffd}2J name"), "{told}");
+    assert!(
+        !told.contains('\u{202e}') && !told.contains('\u{9b}'),
         "{told}"
     );
 }
