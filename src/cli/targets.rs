@@ -209,6 +209,13 @@ pub(super) fn config_if_any(named: Option<&PathBuf>) -> Option<PathBuf> {
         .or_else(|| default_config().filter(|path| path.exists()))
 }
 
+/// Whether a config is the one OpenClaw would use.
+#[cfg(feature = "net")]
+pub(super) fn is_own_config(path: &Path) -> bool {
+    let real = |path: &Path| files::real(&files::absolute(path));
+    default_config().is_some_and(|own| real(&own) == real(path))
+}
+
 /// The folders of `$OPENCLAW_INCLUDE_ROOTS`.
 pub(super) fn include_roots() -> Vec<PathBuf> {
     let list = variable("OPENCLAW_INCLUDE_ROOTS").unwrap_or_default();

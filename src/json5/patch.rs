@@ -9,8 +9,16 @@ use super::value::Value;
 /// A part of a document that a patch needs, and that cannot be changed in place: it is no object, or is
 /// put together from several files.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no object, or is put together from several files")]
+#[error("{} is no object, or is put together from several files", named(.0))]
 pub struct NotPatchable(pub Path);
+
+fn named(path: &Path) -> String {
+    if path.0.is_empty() {
+        "the config as a whole".to_owned()
+    } else {
+        format!("`{path}`")
+    }
+}
 
 impl Editor<'_> {
     /// Gives every entry of `patch`, an object, to the object `node`, which stands at `path`: objects are

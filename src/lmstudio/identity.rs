@@ -1,6 +1,6 @@
 //! Which providers are LM Studio.
 
-use crate::config::Provider;
+use crate::config::{Config, Provider};
 use crate::trust::{self, Address, AddressKind, Host, Origin};
 
 /// The id that OpenClaw gives LM Studio; its own treatment of LM Studio holds for this id only.
@@ -13,6 +13,15 @@ pub const DEFAULT_PORT: u16 = 1234;
 #[must_use]
 pub fn is_provider_id(id: &str) -> bool {
     id.trim().eq_ignore_ascii_case(PROVIDER_ID)
+}
+
+/// The provider of a config that is LM Studio by its id. One that is written `lmstudio` comes first, since
+/// that is what OpenClaw's own set-up looks for.
+#[must_use]
+pub fn own_provider(config: &Config) -> Option<Provider<'_>> {
+    let all = || config.providers();
+    let exact = all().find(|provider| provider.id.trim() == PROVIDER_ID);
+    exact.or_else(|| all().find(|provider| is_provider_id(&provider.id)))
 }
 
 /// Whether an id that people chose speaks of LM Studio: `lmstudio-desk`, `lm-studio`, `my_lm_studio`.

@@ -25,6 +25,7 @@ pub use definition::{
 pub use effort::{DEFAULT_LEVEL, request_effort};
 pub use identity::{
     DEFAULT_PORT, PROVIDER_ID, is_its_usual_place, is_lm_studio, is_provider_id, is_spoken_of,
+    own_provider,
 };
 pub use normal_form::{Change, NormalForm, Note, Part, normal_form};
 pub use preload::{

@@ -60,14 +60,20 @@ pub fn with_profile(old: Option<&str>, stored: &Stored) -> Result<String, StoreP
     let tree = tree(old)?;
     let root = tree.root();
     let mut editor = Editor::new(&tree);
-    let profile = [
+    let profile = object([
         ("type", "api_key".into()),
         ("provider", PROVIDER_ID.into()),
         credential,
-    ];
+    ]);
+    let old = root.get("profiles").and_then(|all| all.get(PROFILE));
+    // One of another type has secrets in other fields, which nobody would use any more.
+    if let Some(other) = old.filter(|old| !is_of_key(*old)) {
+        editor.set(other, profile);
+        return editor.apply().map_err(|_| StoreProblem::Shape);
+    }
     let patch = object([
         ("version", Value::Number(1.0)),
-        ("profiles", object([(PROFILE, object(profile))])),
+        ("profiles", object([(PROFILE, profile)])),
     ]);
     let patched = editor.patch(root, &patch, &Path::default());
     patched.map_err(|_| StoreProblem::Shape)?;
@@ -77,7 +83,6 @@ pub fn with_profile(old: Option<&str>, stored: &Stored) -> Result<String, StoreP
     } else {
         "key"
     };
-    let old = root.get("profiles").and_then(|all| all.get(PROFILE));
     if let Some(entry) = old.and_then(|profile| profile.entry(other)) {
         editor.remove(entry.key);
     }
@@ -103,6 +108,11 @@ pub fn without_profiles(old: Option<&str>) -> Result<Option<String>, StoreProble
     }
     let text = editor.apply().map_err(|_| StoreProblem::Shape)?;
     Ok(is_changed.then_some(text))
+}
+
+/// Whether a profile holds a key, and no token of some other kind.
+fn is_of_key(profile: Node<'_>) -> bool {
+    profile.get("type").and_then(Node::text).as_deref() == Some("api_key")
 }
 
 fn tree(old: Option<&str>) -> Result<Tree, StoreProblem> {

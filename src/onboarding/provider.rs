@@ -5,7 +5,7 @@ use super::profile_store::PROFILE;
 use crate::config::{Config, DEFAULT_API, Provider};
 use crate::json5::{Editor, Kind, Node, NotPatchable, Path, Value};
 use crate::lmstudio::merge::{self, Merge, merge};
-use crate::lmstudio::{Catalogue, Definition, Listed, PROVIDER_ID, is_provider_id};
+use crate::lmstudio::{Catalogue, Definition, Listed, PROVIDER_ID, is_provider_id, own_provider};
 
 /// What stands in `apiKey` where no key is needed.
 const LOCAL: &str = "lmstudio-local";
@@ -77,9 +77,7 @@ pub fn plan(
         return Ok(planned);
     };
     let root = tree.root();
-    let own = config
-        .providers()
-        .find(|provider| is_provider_id(&provider.id));
+    let own = own_provider(config);
     let id = own
         .as_ref()
         .map_or(PROVIDER_ID.to_owned(), |own| own.id.clone().into_owned());
@@ -109,18 +107,16 @@ pub fn plan(
         }
     }
     match setup.access {
-        Access::Open => fields.push(("apiKey", LOCAL.into())),
+        Access::Open => {
+            fields.push(("apiKey", LOCAL.into()));
+            forget_fields(editor, own.as_ref(), &["auth"]);
+        }
         Access::Key => {
             fields.push(("auth", "api-key".into()));
             fields.push(("apiKey", VARIABLE.into()));
         }
         Access::Header => {
-            for key in ["apiKey", "auth"] {
-                let entry = own.as_ref().and_then(|own| own.node.entry(key));
-                if let Some(entry) = entry {
-                    editor.dissolve(entry.key);
-                }
-            }
+            forget_fields(editor, own.as_ref(), &["apiKey", "auth"]);
         }
         Access::AsItWas => {}
     }
@@ -139,7 +135,7 @@ pub fn plan(
         ("plugins".to_owned(), enabled_plugin()),
     ];
     match setup.access {
-        Access::Open | Access::Key => patch.push(("auth".to_owned(), profile())),
+        Access::Open | Access::Key => patch.push(("auth".to_owned(), profile(root))),
         Access::Header => forget_profiles(editor, root),
         Access::AsItWas => {}
     }
@@ -160,14 +156,54 @@ fn enabled_plugin() -> Value {
 }
 
 /// The entry that says there is a profile; the key is not in it.
-fn profile() -> Value {
+/// Where an order of profiles is set, it comes first there: OpenClaw uses no other than those of the order.
+fn profile(root: Node<'_>) -> Value {
     let entry = object([("provider", PROVIDER_ID.into()), ("mode", "api_key".into())]);
-    object([("profiles", object([(PROFILE, entry)]))])
+    let mut auth = vec![("profiles".to_owned(), object([(PROFILE, entry)]))];
+    let ordered = order(root).map(|(name, list)| {
+        let others = list.items().map(Node::to_value);
+        let others = others.filter(|id| *id != Value::from(PROFILE));
+        let list = std::iter::once(PROFILE.into()).chain(others);
+        (name, Value::List(list.collect()))
+    });
+    let ordered: Vec<_> = ordered.collect();
+    if !ordered.is_empty() {
+        auth.push(("order".to_owned(), Value::Object(ordered)));
+    }
+    Value::Object(auth)
 }
 
-/// Takes the entries out that say there is a profile of LM Studio.
+/// The orders of LM Studio's profiles, with the names that they stand under.
+fn order(root: Node<'_>) -> impl Iterator<Item = (String, Node<'_>)> {
+    let order = root.get("auth").and_then(|auth| auth.get("order"));
+    order
+        .into_iter()
+        .flat_map(Node::entries)
+        .filter_map(|entry| {
+            let name = entry.key.text().filter(|name| is_provider_id(name))?;
+            (entry.value.kind() == Kind::List).then(|| (name.into_owned(), entry.value))
+        })
+}
+
+/// Takes fields of the provider out.
+fn forget_fields(editor: &mut Editor<'_>, own: Option<&Provider<'_>>, keys: &[&str]) {
+    for key in keys {
+        if let Some(entry) = own.and_then(|own| own.node.entry(key)) {
+            editor.dissolve(entry.key);
+        }
+    }
+}
+
+/// Takes the entries out that say there is a profile of LM Studio, and their order.
 fn forget_profiles(editor: &mut Editor<'_>, root: Node<'_>) {
-    let profiles = root.get("auth").and_then(|auth| auth.get("profiles"));
+    let auth = root.get("auth");
+    let order = auth.and_then(|auth| auth.get("order"));
+    for entry in order.into_iter().flat_map(Node::entries) {
+        if entry.key.text().is_some_and(|name| is_provider_id(&name)) {
+            editor.dissolve(entry.key);
+        }
+    }
+    let profiles = auth.and_then(|auth| auth.get("profiles"));
     for entry in profiles.into_iter().flat_map(Node::entries) {
         let provider = entry.value.get("provider").and_then(Node::text);
         if provider.as_deref() == Some(PROVIDER_ID) {

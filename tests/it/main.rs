@@ -53,6 +53,7 @@ mod net_policy;
 mod normalize;
 mod normalize_laws;
 mod onboard;
+mod onboard_access;
 #[cfg(unix)]
 mod onboard_terminal;
 mod pages;

@@ -117,7 +117,6 @@ const REFERENCES: &[(&str, i32, &str)] = &[
         0,
         "-> `lmstudio/acme/owl-9b`; wrote",
     ),
-    ("LMSTUDIO/acme/owl-9b", 0, "wrote"),
     ("rack/openai/gpt-oss-120b", 0, "nothing changes"),
     // The prefix was forgotten: known from the config, and from the server.
     ("acme/owl-9b", 1, "did you mean `lmstudio/acme/owl-9b`?"),
@@ -131,7 +130,12 @@ const REFERENCES: &[(&str, i32, &str)] = &[
         1,
         "did you mean `rack/openai/gpt-oss-120b`?",
     ),
-    ("gpt", 1, "`gpt` names no provider"),
+    ("gpt", 1, "`gpt` does not name a provider"),
+    (
+        "lmstudio/",
+        1,
+        "`lmstudio/` does not name a provider and a model",
+    ),
     // The server has it, the config does not.
     (
         "lmstudio/acme/wren-3b",
@@ -229,4 +233,53 @@ fn the_form_of_the_default_stays_and_a_dry_run_writes_nothing() {
 
 fn backup(folder: &Path) -> String {
     fs::read_to_string(folder.join("openclaw.json.bak")).unwrap()
+}
+
+#[test]
+fn what_is_meant_is_written_as_the_config_has_it() {
+    for (reference, wanted) in [
+        ("LMSTUDIO/acme/owl-9b", "lmstudio/acme/owl-9b"),
+        ("lmstudio /acme/owl-9b", "lmstudio/acme/owl-9b"),
+        ("Owl", "lmstudio/acme/owl-9b"),
+    ] {
+        let place = Place::new();
+        let alias = r#"models: { "lmstudio/acme/owl-9b": { alias: "owl" }, "#;
+        let text = place
+            .text()
+            .replacen("models: { \"rack/", &format!("{alias}\"rack/"), 1);
+        fs::write(place.folder.path().join("openclaw.json"), text).unwrap();
+        let (code, told) = place.run(&["set", reference]);
+        assert_eq!(code, 0, "{told}");
+        let defaults = place.defaults();
+        assert_eq!(defaults["model"]["primary"], wanted, "{told}");
+        assert_eq!(defaults["models"].as_object().unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn a_default_that_is_an_alias_is_found_in_the_list() {
+    let place = Place::new();
+    let text = place.text();
+    let text = text.replace(
+        r#"primary: "rack/openai/gpt-oss-120b""#,
+        r#"primary: "owl""#,
+    );
+    let alias = r#"models: { "lmstudio/acme/owl-9b": { alias: "Owl" }, "rack/"#;
+    let text = text.replacen("models: { \"rack/", alias, 1);
+    fs::write(place.folder.path().join("openclaw.json"), text).unwrap();
+    let (_, told) = place.run(&["list"]);
+    assert!(told.contains("* lmstudio/acme/owl-9b"), "{told}");
+    assert_eq!(place.json(&["list"])["default"], "lmstudio/acme/owl-9b");
+}
+
+#[test]
+fn no_server_is_asked_for_what_the_config_tells() {
+    let place = Place::new();
+    let before = place.server.requests().len();
+    let (_, told) = place.run(&["set", "acme/owl-9b"]);
+    assert!(
+        told.contains("did you mean `lmstudio/acme/owl-9b`?"),
+        "{told}"
+    );
+    assert_eq!(place.server.requests().len(), before);
 }

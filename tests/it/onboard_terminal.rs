@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use clawconf::simulator::{self, Fault, Running, Settings};
+use clawconf::simulator::{self, Fault, Running, Seen, Settings};
 use serde_json::Value;
 
 use crate::common::{clawconf, transcript};
@@ -129,6 +129,38 @@ fn who_says_no_or_leaves_writes_nothing() {
         assert!(text.contains("Nothing was written."), "{text}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
+}
+
+#[test]
+fn a_key_that_is_not_kept_goes() {
+    let server = server(None);
+    let folder = tempfile::tempdir().unwrap();
+    let base = server.base_url();
+    let text = format!(
+        r#"{{ models: {{ providers: {{ lmstudio: {{ baseUrl: "{base}/v1", auth: "api-key",
+        apiKey: "sk-of-the-config", models: [] }} }} }} }}"#
+    );
+    fs::write(folder.path().join("openclaw.json"), text).unwrap();
+    let flags = [
+        "--custom-model-id",
+        "acme/owl-9b",
+        "--context-length",
+        "4096",
+    ];
+    let mut terminal = onboard(&folder, &flags);
+    terminal.answer("Where does LM Studio listen?", ENTER);
+    terminal.answer("Keep the key that the config has?", "n");
+    terminal.answer("The key of LM Studio", ENTER);
+    terminal.answer("a short chat first?", "n");
+    terminal.answer("Write this?", ENTER);
+    let (status, text) = terminal.end();
+    assert!(status.success(), "{text}");
+    let requests = server.requests();
+    let is_open = |seen: &Seen| seen.authorization().is_none();
+    assert!(requests.iter().all(is_open), "{requests:?}");
+    let provider = &config(&folder).unwrap()["models"]["providers"]["lmstudio"];
+    assert_eq!(provider["apiKey"], "lmstudio-local");
+    assert_eq!(provider.get("auth"), None);
 }
 
 #[test]

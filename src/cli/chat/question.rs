@@ -10,7 +10,7 @@ use crate::cli::args;
 use crate::cli::endpoint::{Endpoint, Shared};
 use crate::cli::error::Error;
 use crate::cli::loading::Whole;
-use crate::cli::models::default_model;
+use crate::cli::models::{default_model, meant};
 use crate::cli::{files, loading, printable, remark, runtime, targets, variables};
 use crate::config::{Config, DEFAULT_API, Model, Provider};
 use crate::json5::Node;
@@ -121,10 +121,13 @@ impl Asked {
         let whole = loading::whole_config(&path, shared.variables.clone())?;
         let reference = match &command.model {
             Some(reference) => reference.clone(),
-            None => default_model(&whole.config).ok_or_else(|| {
-                let reason = "the config has no default model; name one: -m provider/model";
-                Error::file(&whole.path, reason)
-            })?,
+            None => {
+                let default = default_model(&whole.config).ok_or_else(|| {
+                    let reason = "the config has no default model; name one: -m provider/model";
+                    Error::file(&whole.path, reason)
+                })?;
+                meant(&default, &whole.config)
+            }
         };
         let (provider, id) = split(&reference, &whole)?;
         let mut endpoint = Endpoint::of_provider(&provider, &whole.config, &shared)?;

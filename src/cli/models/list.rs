@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{default_model, live};
+use super::{default_model, live, meant};
 use crate::cli::args::{Args, Form, ModelsList};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
@@ -53,7 +53,7 @@ pub(super) fn run(command: &ModelsList, args: &Args, out: &mut dyn Write) -> Res
     }
     let mut report = Report {
         version: 1,
-        default: default_model(&whole.config),
+        default: default_model(&whole.config).map(|named| meant(&named, &whole.config)),
         models: Vec::new(),
         new: Vec::new(),
         errors: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{default_model, live};
+use super::{default_model, live, meant};
 use crate::cli::args::{Args, Form, ModelsSet};
 use crate::cli::difference::unified;
 use crate::cli::error::Error;
@@ -33,7 +33,7 @@ pub(super) fn run(command: &ModelsSet, args: &Args, out: &mut dyn Write) -> Resu
     let path = targets::own_config(command.asking.config.as_ref(), hint)?;
     let variables = variables::of_live(&command.asking.variables)?;
     let whole = loading::whole_config(&path, variables.clone())?;
-    let reference = command.reference.trim();
+    let reference = &meant(command.reference.trim(), &whole.config);
     match standing(reference, &whole, command, &variables)? {
         Standing::Listed => {}
         Standing::Accepted(told) => remark(&printable(&told)),
@@ -87,20 +87,26 @@ fn standing(
     };
     let config = &whole.config;
     let owner = config.providers().find(|provider| has(provider, reference));
-    let meant = owner.map(|owner| format!("{}/{reference}", owner.id.trim()));
-    let Some((id, model)) = reference.split_once('/') else {
-        let hint = meant.map_or_else(
+    let with_prefix = owner.map(|owner| format!("{}/{reference}", owner.id.trim()));
+    let parts = reference.split_once('/');
+    let is_whole = |(id, model): &(&str, &str)| !id.trim().is_empty() && !model.trim().is_empty();
+    let Some((id, model)) = parts.filter(is_whole) else {
+        let hint = with_prefix.map_or_else(
             || "a reference is provider/id".to_owned(),
             |meant| format!("did you mean `{meant}`?"),
         );
         return Ok(Standing::Missing(format!(
-            "`{reference}` names no provider: {hint}"
+            "`{reference}` does not name a provider and a model: {hint}"
         )));
     };
-    let is_its =
-        |provider: &Provider<'_>| ProviderId::of(provider.id.as_ref()) == ProviderId::of(id);
+    let is_its = |provider: &Provider<'_>| provider.id.trim() == id.trim();
     let Some(provider) = config.providers().find(is_its) else {
-        if let Some(meant) = meant.or(found_live(reference, whole, command, variables)?) {
+        // The servers are asked only when the config does not know.
+        let meant = match with_prefix {
+            None => found_live(reference, whole, command, variables)?,
+            known => known,
+        };
+        if let Some(meant) = meant {
             let why = format!("no provider is called `{id}`: did you mean `{meant}`?");
             return Ok(Standing::Missing(why));
         }

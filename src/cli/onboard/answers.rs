@@ -28,6 +28,8 @@ pub(super) struct Wishes {
     pub key: Option<String>,
     /// Whether the key in the variable is left alone.
     pub ignores_variable: bool,
+    /// Whether the key of the config goes, with none in its place.
+    pub drops_key: bool,
     /// Whether a key is kept as a reference.
     pub by_reference: bool,
     /// The default model.
@@ -47,6 +49,7 @@ impl Wishes {
             base_url: command.custom_base_url.clone(),
             key: keys.filter(|key| !key.is_empty()).map(str::to_owned).next(),
             ignores_variable: false,
+            drops_key: false,
             by_reference: command.secret_input_mode == SecretMode::Ref,
             model: command.custom_model_id.clone(),
             context_length: command.context_length,
@@ -64,7 +67,7 @@ pub(super) struct Answers {
     pub usual_base_url: String,
     /// The model that becomes the default, if one was named.
     pub model: Option<String>,
-    /// The key that requests carry, if it is a new one.
+    /// The key that requests carry, or the word for none, if it is not that of the config.
     pub key: Option<String>,
     /// How requests are let in afterwards.
     pub access: Access,
@@ -115,7 +118,7 @@ impl Answers {
         let access = match key {
             Some(_) => Access::Key,
             None if has_header => Access::Header,
-            None if has_own_key(state) => Access::AsItWas,
+            None if has_own_key(state) && !wishes.drops_key => Access::AsItWas,
             None => Access::Open,
         };
         let stored = match (access, key) {
@@ -125,11 +128,13 @@ impl Answers {
             _ => None,
         };
         let usual = usual_server(variables);
+        // Without the key that goes, the server answers as it will later.
+        let asked_with = key.or(wishes.drops_key.then_some(LOCAL));
         Ok(Answers {
             base_url,
             usual_base_url: inference_base(usual),
             model: wishes.model.clone(),
-            key: key.map(str::to_owned),
+            key: asked_with.map(str::to_owned),
             access,
             stored,
             context_length: wishes.context_length,

@@ -121,6 +121,7 @@ fn ask_where(
         let is_own = own.is_some_and(|own| own.trim() == given.trim());
         wishes.base_url = Some(given).filter(|_| !is_own);
     }
+    wishes.drops_key = false;
     if wishes.key.is_some() || state.has_authorization_header() {
         return Ok(());
     }
@@ -142,6 +143,7 @@ fn ask_where(
         .interact()?;
     let key = key.trim();
     wishes.key = (!key.is_empty()).then(|| key.to_owned());
+    wishes.drops_key = wishes.key.is_none();
     Ok(())
 }
 

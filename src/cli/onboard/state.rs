@@ -8,7 +8,7 @@ use crate::cli::loading::{self, Whole};
 use crate::cli::{files, profiles, targets};
 use crate::config::{Config, Options, Provider, Text, Variables};
 use crate::json5::{LineIndex, Node};
-use crate::lmstudio::is_provider_id;
+use crate::lmstudio::own_provider;
 
 /// A config that does not exist yet; what is added follows its style.
 const NEW: &str = "{\n  \"models\": {\n    \"mode\": \"merge\"\n  }\n}\n";
@@ -42,16 +42,10 @@ impl State {
             let text = Text::decode(NEW.as_bytes().to_vec());
             loading::whole_text(&path, text, variables.clone())?
         };
-        // The store belongs to OpenClaw's folder, unless another config is meant.
-        let beside = || whole.absolute.parent().map(Path::to_owned);
-        let folder = match named {
-            Some(_) => beside(),
-            None => targets::state_folder().or_else(beside),
-        };
-        let folder = folder.unwrap_or_default();
+        let folder = profiles::folder_of(&whole.absolute).unwrap_or_default();
         let store = folder.join(profiles::FILE);
         let stored = match store.symlink_metadata() {
-            Ok(_) => Some(files::read_config(&store)?.text),
+            Ok(_) => Some(text_of(&store)?),
             Err(_) => None,
         };
         Ok(State {
@@ -65,10 +59,7 @@ impl State {
 
     /// The provider of LM Studio, if the config has it.
     pub(super) fn provider(&self) -> Option<Provider<'_>> {
-        let config: &Config = &self.whole.config;
-        config
-            .providers()
-            .find(|provider| is_provider_id(&provider.id))
+        own_provider(&self.whole.config)
     }
 
     /// Whether the config lets requests in by a header of its own.
@@ -80,6 +71,16 @@ impl State {
             name.trim().eq_ignore_ascii_case("authorization")
         })
     }
+}
+
+/// The text of the profile store, all of it.
+fn text_of(store: &Path) -> Result<String, Error> {
+    let text = files::read_config(store)?;
+    if text.bad_bytes.is_empty() {
+        return Ok(text.text);
+    }
+    let reason = "the file holds bytes that are not UTF-8; nothing was written";
+    Err(Error::file(store, reason))
 }
 
 /// Refuses a config that is no JSON5, with the place.

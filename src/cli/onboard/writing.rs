@@ -15,6 +15,7 @@ use crate::cli::printable;
 use crate::cli::saving::{Change, replace_together};
 use crate::cli::trial::Trial;
 use crate::contract::masking::{masked, masked_url};
+use crate::lmstudio::PROVIDER_ID;
 use crate::onboarding::{Access, Planned, Setup, plan, with_profile, without_profiles};
 
 /// A file and what it becomes.
@@ -30,7 +31,7 @@ struct Written {
 #[derive(Serialize)]
 struct Report<'r> {
     version: u32,
-    provider: &'static str,
+    provider: &'r str,
     base_url: String,
     default_model: String,
     added: &'r [String],
@@ -115,11 +116,13 @@ pub(super) fn write(
         }
     }
     let base_url = base_url(answers, state);
+    let own = state.provider().map(|own| own.id.trim().to_owned());
+    let id = own.as_deref().unwrap_or(PROVIDER_ID);
     let report = Report {
         version: 1,
-        provider: "lmstudio",
+        provider: id,
         base_url: masked_url(&base_url),
-        default_model: format!("lmstudio/{model}"),
+        default_model: format!("{id}/{model}"),
         added: &planned.merge.added,
         dry_run: command.dry_run,
         files: saved,
@@ -128,7 +131,7 @@ pub(super) fn write(
         Form::Json => serde_json::to_writer_pretty(&mut *out, &report)
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out)),
-        Form::Human => tell(&report, planned, files, out),
+        Form::Human => tell(command, &report, planned, files, out),
     };
     told.map_err(|error| Stop::Failed(error.into()))
 }
@@ -214,6 +217,7 @@ fn changed(
 
 /// Tells people what was done, or would be.
 fn tell(
+    command: &Onboard,
     report: &Report<'_>,
     planned: &Planned,
     files: &[Written],
@@ -248,7 +252,14 @@ fn tell(
         let backup = backup.map_or(String::new(), |backup| format!(" (backup: {backup})"));
         writeln!(out, "wrote {}{backup}", printable(&file.path))?;
     }
-    writeln!(out, "Next: clawconf verify --provider lmstudio")
+    let config = command.config.as_ref();
+    let config = config.map(|path| format!(" --config {}", printable(&path.to_string_lossy())));
+    writeln!(
+        out,
+        "Next: clawconf verify{} --provider {}",
+        config.unwrap_or_default(),
+        printable(report.provider)
+    )
 }
 
 /// A file as a diff, everything secret masked.
