@@ -13,4 +13,4 @@ mod provider;
 pub use choice::{NoChoice, USUAL_MODEL, choose};
 pub use default_model::{make_default, make_default_allowing};
 pub use profile_store::{PROFILE, StoreProblem, Stored, with_profile, without_profiles};
-pub use provider::{Access, Obstacle, Planned, Setup, plan};
+pub use provider::{Access, Obstacle, Setup, plan};

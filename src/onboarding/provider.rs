@@ -43,13 +43,6 @@ pub struct Setup<'s> {
     pub allows_all: bool,
 }
 
-/// What a plan changes, in words for people.
-#[derive(Debug, Clone, Default)]
-pub struct Planned {
-    /// What becomes of the models.
-    pub merge: Merge,
-}
-
 /// Why nothing can be planned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -62,7 +55,10 @@ pub enum Obstacle {
     Models(#[from] merge::Obstacle),
 }
 
-/// Plans the changes of a config.
+/// Fields of the provider that get a value.
+type Fields = Vec<(String, Value)>;
+
+/// Plans the changes of a config; returns what becomes of the models.
 ///
 /// # Errors
 /// When it stands where it cannot be changed.
@@ -71,83 +67,97 @@ pub fn plan(
     config: &Config,
     setup: &Setup<'_>,
     usual_base_url: &str,
-) -> Result<Planned, Obstacle> {
-    let mut planned = Planned::default();
+) -> Result<Merge, Obstacle> {
     let Some(tree) = config.tree() else {
-        return Ok(planned);
+        return Ok(Merge::default());
     };
     let root = tree.root();
     let own = own_provider(config);
-    let id = own
-        .as_ref()
-        .map_or(PROVIDER_ID.to_owned(), |own| own.id.clone().into_owned());
-    let mut fields = Vec::new();
-    let has = |key: &str| own.as_ref().is_some_and(|own| own.node.get(key).is_some());
-    if let Some(url) = setup.base_url {
-        fields.push(("baseUrl", Value::from(url)));
-    } else if !has("baseUrl") {
-        fields.push(("baseUrl", usual_base_url.into()));
-    }
-    if !has("api") {
-        fields.push(("api", DEFAULT_API.into()));
-    }
-    let shortened = shortened(setup);
-    match &own {
-        Some(own) => {
-            planned.merge = merge(editor, own, &shortened, false)?;
-            if let Some(length) = setup.context_length {
-                shorten(editor, own, setup.catalogue, length);
-            }
-        }
-        None => {
-            let new = shortened.models.iter().map(|model| &model.definition);
-            planned.merge.added = new.clone().map(|new| new.id.clone()).collect();
-            let values = new.map(Definition::to_value);
-            fields.push(("models", Value::List(values.collect())));
-        }
-    }
+    let own = own.as_ref();
+    let id = own.map_or(PROVIDER_ID, |own| own.id.as_ref());
+    let mut fields = address(own, setup.base_url, usual_base_url);
+    let merge = models(editor, own, setup, &mut fields)?;
+    fields.extend(credential(setup.access));
     match setup.access {
-        Access::Open => {
-            fields.push(("apiKey", LOCAL.into()));
-            forget_fields(editor, own.as_ref(), &["auth"]);
-        }
-        Access::Key => {
-            fields.push(("auth", "api-key".into()));
-            fields.push(("apiKey", VARIABLE.into()));
-        }
+        Access::Open => forget_fields(editor, own, &["auth"]),
         Access::Header => {
-            forget_fields(editor, own.as_ref(), &["apiKey", "auth"]);
+            forget_fields(editor, own, &["apiKey", "auth"]);
+            forget_profiles(editor, root);
         }
-        Access::AsItWas => {}
+        Access::Key | Access::AsItWas => {}
     }
-    let fields = fields
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value));
-    let mut section = Vec::new();
-    let mode = root.get("models").and_then(|models| models.get("mode"));
-    if mode.is_none() {
-        section.push(("mode".to_owned(), Value::from("merge")));
-    }
-    let provider = Value::Object(vec![(id.clone(), Value::Object(fields.collect()))]);
-    section.push(("providers".to_owned(), provider));
     let mut patch = vec![
-        ("models".to_owned(), Value::Object(section)),
+        ("models".to_owned(), section(root, id, fields)),
         ("plugins".to_owned(), enabled_plugin()),
     ];
-    match setup.access {
-        Access::Open | Access::Key => patch.push(("auth".to_owned(), profile(root))),
-        Access::Header => forget_profiles(editor, root),
-        Access::AsItWas => {}
+    if matches!(setup.access, Access::Open | Access::Key) {
+        patch.push(("auth".to_owned(), profile(root)));
     }
     editor.patch(root, &Value::Object(patch), &Path::default())?;
     let reference = |model: &str| format!("{}/{model}", id.trim());
-    let models = setup.catalogue.models.iter();
-    let others: Vec<String> = models
+    let listed = setup.catalogue.models.iter();
+    let others: Vec<String> = listed
         .filter(|_| setup.allows_all)
         .map(|model| reference(&model.definition.id))
         .collect();
     make_default_allowing(editor, root, &reference(setup.model), &others)?;
-    Ok(planned)
+    Ok(merge)
+}
+
+/// The address and the protocol, where they are new.
+fn address(own: Option<&Provider<'_>>, given: Option<&str>, usual: &str) -> Fields {
+    let has = |key: &str| own.is_some_and(|own| own.node.get(key).is_some());
+    let mut fields = Vec::new();
+    let address = given.or((!has("baseUrl")).then_some(usual));
+    fields.extend(address.map(|address| ("baseUrl".to_owned(), Value::from(address))));
+    if !has("api") {
+        fields.push(("api".to_owned(), DEFAULT_API.into()));
+    }
+    fields
+}
+
+/// The models: merged into those that are there, or all of them as a new field.
+fn models(
+    editor: &mut Editor<'_>,
+    own: Option<&Provider<'_>>,
+    setup: &Setup<'_>,
+    fields: &mut Fields,
+) -> Result<Merge, Obstacle> {
+    let shortened = shortened(setup);
+    if let Some(own) = own {
+        if let Some(length) = setup.context_length {
+            shorten(editor, own, setup.catalogue, length);
+        }
+        return Ok(merge(editor, own, &shortened, false)?);
+    }
+    let new = shortened.models.iter().map(|model| &model.definition);
+    let values = new.clone().map(Definition::to_value).collect();
+    fields.push(("models".to_owned(), Value::List(values)));
+    Ok(Merge {
+        added: new.map(|new| new.id.clone()).collect(),
+        ..Merge::default()
+    })
+}
+
+/// What the provider says of its key.
+fn credential(access: Access) -> Fields {
+    let fields: &[(&str, &str)] = match access {
+        Access::Open => &[("apiKey", LOCAL)],
+        Access::Key => &[("auth", "api-key"), ("apiKey", VARIABLE)],
+        Access::Header | Access::AsItWas => &[],
+    };
+    let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), Value::from(*value));
+    fields.iter().map(owned).collect()
+}
+
+/// The section `models`, as far as it is new.
+fn section(root: Node<'_>, id: &str, fields: Fields) -> Value {
+    let provider = object([(id, Value::Object(fields))]);
+    let mode = root.get("models").and_then(|models| models.get("mode"));
+    match mode {
+        Some(_) => object([("providers", provider)]),
+        None => object([("mode", "merge".into()), ("providers", provider)]),
+    }
 }
 
 fn enabled_plugin() -> Value {

@@ -16,7 +16,8 @@ use crate::cli::saving::{Change, replace_together};
 use crate::cli::trial::Trial;
 use crate::contract::masking::{masked, masked_url};
 use crate::lmstudio::PROVIDER_ID;
-use crate::onboarding::{Access, Planned, Setup, plan, with_profile, without_profiles};
+use crate::lmstudio::merge::Merge;
+use crate::onboarding::{Access, Setup, plan, with_profile, without_profiles};
 
 /// A file and what it becomes.
 struct Written {
@@ -48,7 +49,7 @@ struct Saved {
 /// What is to be written.
 pub(super) struct Draft {
     model: String,
-    planned: Planned,
+    merge: Merge,
     files: Vec<Written>,
 }
 
@@ -60,11 +61,11 @@ impl Draft {
         found: &Found,
         model: &str,
     ) -> Result<Draft, Stop> {
-        let (planned, files) = changed(answers, state, found, model)?;
+        let (merge, files) = changed(answers, state, found, model)?;
         let model = model.to_owned();
         Ok(Draft {
             model,
-            planned,
+            merge,
             files,
         })
     }
@@ -90,7 +91,7 @@ pub(super) fn write(
 ) -> Result<(), Stop> {
     let Draft {
         model,
-        planned,
+        merge,
         files,
     } = draft;
     let mut saved = Vec::new();
@@ -123,7 +124,7 @@ pub(super) fn write(
         provider: id,
         base_url: masked_url(&base_url),
         default_model: format!("{id}/{model}"),
-        added: &planned.merge.added,
+        added: &merge.added,
         dry_run: command.dry_run,
         files: saved,
     };
@@ -131,7 +132,7 @@ pub(super) fn write(
         Form::Json => serde_json::to_writer_pretty(&mut *out, &report)
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out)),
-        Form::Human => tell(command, &report, planned, files, out),
+        Form::Human => tell(command, &report, merge, files, out),
     };
     told.map_err(|error| Stop::Failed(error.into()))
 }
@@ -151,7 +152,7 @@ fn changed(
     state: &State,
     found: &Found,
     model: &str,
-) -> Result<(Planned, Vec<Written>), Stop> {
+) -> Result<(Merge, Vec<Written>), Stop> {
     let whole = &state.whole;
     let mut files = Vec::new();
     let store = match &answers.stored {
@@ -184,8 +185,8 @@ fn changed(
         context_length: answers.context_length,
         allows_all: answers.allows_all,
     };
-    let planned = plan(&mut editor, &whole.config, &setup, &answers.usual_base_url);
-    let planned = planned.map_err(|obstacle| {
+    let merge = plan(&mut editor, &whole.config, &setup, &answers.usual_base_url);
+    let merge = merge.map_err(|obstacle| {
         let reason = format!("`lmstudio` cannot be set up here: {obstacle}; nothing was written");
         Stop::Failed(Error::file(&whole.path, reason))
     })?;
@@ -212,14 +213,14 @@ fn changed(
             is_store: false,
         });
     }
-    Ok((planned, files))
+    Ok((merge, files))
 }
 
 /// Tells people what was done, or would be.
 fn tell(
     command: &Onboard,
     report: &Report<'_>,
-    planned: &Planned,
+    merge: &Merge,
     files: &[Written],
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -234,7 +235,6 @@ fn tell(
         "LM Studio at {base_url}, default model {}",
         printable(&report.default_model)
     )?;
-    let merge = &planned.merge;
     let added = merge.added.len();
     let changed = merge.changed.len();
     writeln!(
