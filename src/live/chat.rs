@@ -14,6 +14,9 @@ use crate::net::{Body, Error, Phase, Request, Response};
 /// Most bytes of an answer that is no stream which are looked at.
 const LONGEST_REFUSAL: usize = 8 * 1024;
 
+/// Shortest time of an answer that a rate is told of, in seconds: below, it is that of the sockets.
+const SHORTEST_MEASURED: f64 = 0.001;
+
 /// How long it took, from the moment the request was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Timing {
@@ -265,7 +268,7 @@ impl Chat {
             .as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
         let rate = tokens as f64 / time;
-        (time > 0.0).then_some(rate)
+        (time >= SHORTEST_MEASURED).then_some(rate)
     }
 }
 
