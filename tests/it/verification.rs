@@ -219,7 +219,7 @@ fn streams() {
     );
     assert_eq!(
         judge(&failed("in_stream", 500, "boom"), None),
-        "fail the answer failed on the way (HTTP 500): boom"
+        "fail the answer failed on the way (code 500): boom"
     );
 }
 

@@ -111,8 +111,8 @@ impl<'t> Teller<'t> {
                 self.out.flush()?;
             }
             if let Some(failure) = &failure {
-                let status = failure.status.map(|status| format!(" (HTTP {status})"));
-                let (kind, status) = (failure.kind.replace('_', " "), status.unwrap_or_default());
+                let kind = failure.kind.replace('_', " ");
+                let status = failure.status_in_words();
                 complain(&format!("{kind}{status}: {}", failure.message));
             } else if !args.quiet {
                 remark(&summary(chat));

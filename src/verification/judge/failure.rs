@@ -21,8 +21,7 @@ pub(super) fn sentence(failure: &Failure) -> String {
         "too_large" => "the answer is too large",
         _ => return failure.message.clone(),
     };
-    let status = failure.status.map(|status| format!(" (HTTP {status})"));
-    let status = status.unwrap_or_default();
+    let status = failure.status_in_words();
     match failure.message.trim() {
         "" => format!("{what}{status}"),
         said => format!("{what}{status}: {said}"),
