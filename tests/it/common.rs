@@ -12,7 +12,8 @@ pub(crate) fn clawconf(folder: impl AsRef<Path>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_clawconf"));
     command.current_dir(folder).env_clear();
     command
-        .env("HOME", "/nonexistent")
+        // Nothing can be made below it, not even by root.
+        .env("HOME", "/dev/null")
         .env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command
 }

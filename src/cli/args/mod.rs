@@ -30,7 +30,9 @@ use crate::contract::release::{NoRelease, Release};
 /// Keeps the models.providers part of an OpenClaw config right.
 #[derive(Debug, Parser)]
 #[command(version, about, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 all is well, 1 something was found, 2 it could not run.")]
+#[command(
+    after_help = "Exit codes: 0 all is well, 1 something was found, 2 it could not run, 130 interrupted."
+)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -43,11 +45,11 @@ pub(super) struct Args {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
 
-    /// Say less: no summary
+    /// Say less: no summary; of verify only what needs attention
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Say more, on standard error: files that were passed over
+    /// Say more, on standard error: files that were passed over, exchanges with a model
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }
@@ -56,14 +58,6 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Check configs: what OpenClaw refuses, whom requests may reach, keys, models, references
     Lint(Box<Lint>),
-    /// Bring saved LM Studio models to today's form: reasoning levels, base URLs
-    Normalize(Normalize),
-    /// Why is my server refused? Would a request be let through?
-    Trust(Trust),
-    /// Explain a rule, with a bad and a good config
-    Explain(Explain),
-    /// Hold one chat with a model, and tell whether it streams, how fast, and what it takes
-    Chat(Box<Chat>),
     /// Prove that the models of a config work: reachable, listed, streaming, counted, reasoning, calling tools
     Verify(Box<Verify>),
     /// Set LM Studio up as a provider: models, key, default model
@@ -72,6 +66,14 @@ pub(super) enum Command {
     Models(Models),
     /// Ask LM Studio for its models: as a table, as JSON, or into the config
     Discover(Box<Discover>),
+    /// Hold one chat with a model, and tell whether it streams, how fast, and what it takes
+    Chat(Box<Chat>),
+    /// Bring saved LM Studio models to today's form: reasoning levels, base URLs
+    Normalize(Normalize),
+    /// Why is my server refused? Would a request be let through?
+    Trust(Trust),
+    /// Explain a rule, with a bad and a good config
+    Explain(Explain),
     /// The JSON Schema and the help texts of models.providers, and the gate over them
     Docs(Docs),
     /// Run a server on this machine that behaves like LM Studio, with faults on request
