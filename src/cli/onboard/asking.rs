@@ -51,7 +51,14 @@ pub(super) fn ask(
     for warning in &endpoint.warnings {
         remark(&format!("warning: {}", printable(warning)));
     }
-    let listing = runtime::block_on(list_models(&endpoint.server))?;
+    let listing = runtime::block_on(async {
+        tokio::select! {
+            listing = list_models(&endpoint.server) => Some(listing),
+            // So that the terminal is left as it was.
+            _ = tokio::signal::ctrl_c() => None,
+        }
+    })?;
+    let listing = listing.ok_or(Stop::Interrupted)?;
     let catalogue = listing.map_err(refused)?.catalogue;
     Ok(Found {
         endpoint,

@@ -5,6 +5,8 @@ mod answers;
 #[cfg(feature = "net")]
 mod asking;
 #[cfg(feature = "net")]
+mod echo;
+#[cfg(feature = "net")]
 mod questions;
 #[cfg(feature = "net")]
 mod state;

@@ -7,6 +7,7 @@ use super::answers::{
     Answers, VARIABLE, Wishes, base_url, has_own_key, key_of_variable, usual_server,
 };
 use super::asking::{self, Found};
+use super::echo::Unechoed;
 use super::state::State;
 use super::writing::{self, Draft};
 use crate::chat::{Event, Question, USUAL_PROMPT, request_body};
@@ -56,6 +57,7 @@ pub(super) fn hold(
     args: &Args,
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
+    let _unechoed = Unechoed::begin();
     cliclack::intro("clawconf onboard: LM Studio")?;
     let mut is_first = true;
     let found = loop {
