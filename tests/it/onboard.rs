@@ -547,6 +547,13 @@ fn secrets_are_for_their_owner_alone() {
             .unwrap()
             .contains("planted")
     );
+    // Without its variable it stays as it is, and nobody says that it is a reference now.
+    let by_reference = ["--secret-input-mode", "ref"];
+    let refused = transcript(&onboard(folder.path(), &by_reference).output().unwrap());
+    assert!(
+        refused.contains("LM_API_TOKEN") && refused.ends_with("exit 1\n"),
+        "{refused}"
+    );
     // The key is found again where it was put.
     let mut verify = clawconf(folder.path());
     verify.env("OPENCLAW_STATE_DIR", folder.path()).args([

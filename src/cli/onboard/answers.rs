@@ -121,6 +121,12 @@ impl Answers {
             None if has_own_key(state) && !wishes.drops_key => Access::AsItWas,
             None => Access::Open,
         };
+        if by_reference && access == Access::AsItWas {
+            return Err(Stop::because(format!(
+                "the key that is there cannot become a reference unless the variable {VARIABLE} holds it; set it, or \
+                 leave --secret-input-mode ref out. Nothing was written."
+            )));
+        }
         let stored = match (access, key) {
             (Access::Key, Some(_)) if by_reference => Some(Stored::Variable(VARIABLE.to_owned())),
             (Access::Key, Some(key)) => Some(Stored::Key(key.to_owned())),

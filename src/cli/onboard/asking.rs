@@ -78,6 +78,9 @@ fn refused(failure: Failure) -> Stop {
         Failure::Unauthorized { with_key: false } => {
             Some("give it with --lmstudio-api-key, or set LM_API_TOKEN.")
         }
+        Failure::Unauthorized { with_key: true } => {
+            Some("give another one with --lmstudio-api-key or LM_API_TOKEN.")
+        }
         failure => about_failure(failure.kind()),
     };
     let help = help.map_or(".".to_owned(), |help| format!("; {help}"));
