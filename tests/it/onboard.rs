@@ -370,7 +370,7 @@ fn the_recorded_runs_against_other_servers() {
     );
     let told = transcript(&command.env("OPENCLAW_DOCKER_SETUP", "1").output().unwrap());
     assert!(
-        told.contains("`host.docker.internal`") && told.ends_with("exit 1\n"),
+        told.contains("host.docker.internal") && told.ends_with("exit 1\n"),
         "{told}"
     );
     assert!(everything(folder.path()).is_empty());
