@@ -7,7 +7,7 @@ use crate::json5::Span;
 /// Longest part of a URL's path that is shown, in characters; tokens are longer.
 const LONGEST_SEGMENT: usize = 16;
 
-/// A URL with every character that may be secret replaced by [`MASK`].
+/// A URL with every character that may be secret replaced by [`MASK`](super::MASK).
 ///
 /// ```
 /// use clawconf::contract::masking::masked_url;
