@@ -88,6 +88,28 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// Most names that a sentence names.
+const MOST_NAMED: usize = 5;
+
+/// Names in quotes for a sentence: the first ones, and how many more there are.
+///
+/// ```
+/// use clawconf::diagnostic::named;
+///
+/// assert_eq!(named(["owl", "wren"]), "`owl`, `wren`");
+/// ```
+#[must_use]
+pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let mut names = names.into_iter();
+    let some = names.by_ref().take(MOST_NAMED);
+    let some: Vec<String> = some.map(|name| format!("`{name}`")).collect();
+    let some = some.join(", ");
+    match names.count() {
+        0 => some,
+        more => format!("{some} and {more} more"),
+    }
+}
+
 /// One problem at one place.
 #[derive(Debug, Clone)]
 pub struct Finding {

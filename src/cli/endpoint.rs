@@ -145,23 +145,9 @@ impl Endpoint {
         shared: &Shared,
     ) -> Result<Endpoint, Error> {
         let id = provider.id.trim();
-        let own = provider.base_url().filter(|_| address.is_none());
-        let written = match own {
-            _ if address.is_some() => Cow::Borrowed(address.unwrap_or_default()),
-            Some(address) => match address.missing.first() {
-                Some(name) => {
-                    return Err(Error::Usage(format!(
-                        "the address of `{id}` needs the variable `{name}`; set it, or give it with `--env {name}=…`"
-                    )));
-                }
-                None => address.text,
-            },
-            None if lmstudio::is_provider_id(id) => Cow::Borrowed(DEFAULT_SERVER),
-            None => {
-                return Err(Error::Usage(format!(
-                    "the provider `{id}` has no `baseUrl`"
-                )));
-            }
+        let written = match address {
+            Some(address) => Cow::Borrowed(address),
+            None => written_address(provider)?,
         };
         // The policy judges what stands in the config, so that it says what lint says.
         let policy = Policy::of_provider(Some(&written), provider.flag());
@@ -185,6 +171,25 @@ impl Endpoint {
             },
             warnings: headers.warnings,
         })
+    }
+}
+
+/// The address of a provider, as it stands in the config.
+fn written_address<'p>(provider: &Provider<'p>) -> Result<Cow<'p, str>, Error> {
+    let id = provider.id.trim();
+    let Some(address) = provider.base_url() else {
+        if lmstudio::is_provider_id(id) {
+            return Ok(Cow::Borrowed(DEFAULT_SERVER));
+        }
+        return Err(Error::Usage(format!(
+            "the provider `{id}` has no `baseUrl`"
+        )));
+    };
+    match address.missing.first() {
+        Some(name) => Err(Error::Usage(format!(
+            "the address of `{id}` needs the variable `{name}`; set it, or give it with `--env {name}=…`"
+        ))),
+        None => Ok(address.text),
     }
 }
 
@@ -505,6 +510,7 @@ impl Headers {
 mod tests {
     use super::*;
     use crate::config::{Config, Files, Options, ReadError, Text};
+
     /// Nothing is included.
     struct NoFiles;
 

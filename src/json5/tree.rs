@@ -226,6 +226,20 @@ impl<'t> Node<'t> {
         (self.kind() == Kind::Number).then(|| decode::number(self.source()))
     }
 
+    /// A number from 1 on, rounded down, as a count; `None` for others. What is too large becomes the
+    /// largest.
+    #[must_use]
+    pub fn count(self) -> Option<u64> {
+        let number = self.number().filter(|number| *number >= 1.0)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "from 1 on; a number that is too large becomes the largest"
+        )]
+        let count = number.floor() as u64;
+        Some(count)
+    }
+
     /// The value of a boolean; `None` for other kinds.
     #[must_use]
     pub fn boolean(self) -> Option<bool> {

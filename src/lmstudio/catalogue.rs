@@ -133,6 +133,14 @@ pub struct Instance {
 }
 
 impl Listed {
+    /// Whether it goes by this name though that is not its key: that of a variant, or of a copy in memory.
+    #[must_use]
+    pub fn answers_to(&self, name: &str) -> bool {
+        let copies = self.instances.iter().flatten().map(|copy| &copy.id);
+        let mut names = self.variants.iter().chain(copies);
+        names.any(|own| own.eq_ignore_ascii_case(name))
+    }
+
     /// The largest context that it is loaded with.
     #[must_use]
     pub fn loaded_context(&self) -> Option<u64> {

@@ -97,14 +97,7 @@ pub fn merge(
             .iter()
             .find(|model| model.definition.id == id)
     };
-    // Names that it answers to though they are no keys: variants, and copies in memory.
-    let is_answered = |id: &str| {
-        catalogue.models.iter().any(|model| {
-            let copies = model.instances.iter().flatten().map(|copy| &copy.id);
-            let mut names = model.variants.iter().chain(copies);
-            names.any(|name| name.eq_ignore_ascii_case(id))
-        })
-    };
+    let is_answered = |id: &str| catalogue.models.iter().any(|model| model.answers_to(id));
     let is_skipped = |id: &str| {
         let mut skipped = catalogue.skipped.iter();
         skipped.any(|entry| entry.key.as_deref() == Some(id))

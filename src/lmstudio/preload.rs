@@ -60,21 +60,10 @@ impl Wish {
     #[must_use]
     pub fn of(provider: &Provider<'_>, model: &Model<'_>) -> Option<Wish> {
         let nodes = [model.node, provider.node];
-        let stated = |key: &str| nodes.iter().find_map(|node| tokens(node.get(key)?));
-        let context = stated("contextTokens").or_else(|| tokens(model.node.get("contextWindow")?));
+        let stated = |key: &str| nodes.iter().find_map(|node| node.get(key)?.count());
+        let context = stated("contextTokens").or_else(|| model.node.get("contextWindow")?.count());
         Some(Wish::new(&model.id()?, context))
     }
-}
-
-/// A number above zero, rounded down.
-fn tokens(node: Node<'_>) -> Option<u64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "above zero; a number that is too large becomes the largest"
-    )]
-    let whole = node.number().filter(|number| *number >= 1.0)?.floor() as u64;
-    Some(whole)
 }
 
 /// What is to be done for a wish.

@@ -1,12 +1,10 @@
 //! Which model becomes the default.
 
+use crate::diagnostic::named;
 use crate::lmstudio::{Catalogue, Listed, PROVIDER_ID};
 
 /// The model that set-up takes when nobody chooses and the server lists it (2026.5.18).
 pub const USUAL_MODEL: &str = "qwen/qwen3.5-9b";
-
-/// Most ids that are named.
-const MOST_NAMED: usize = 10;
 
 /// Why no model can be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,28 +38,13 @@ pub enum NoChoice {
         reason: &'static str,
     },
     /// Nothing is called so.
-    #[error("the server does not have `{wanted}`; it has {}", named(.available))]
+    #[error("the server does not have `{wanted}`; it has {}", named(.available.iter().map(String::as_str)))]
     Unknown {
         /// What was asked for.
         wanted: String,
         /// The ids that there are.
         available: Vec<String>,
     },
-}
-
-fn named(ids: &[String]) -> String {
-    let some: Vec<String> = ids
-        .iter()
-        .take(MOST_NAMED)
-        .map(|id| format!("`{id}`"))
-        .collect();
-    let more = ids.len().saturating_sub(MOST_NAMED);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    format!("{}{more}", some.join(", "))
 }
 
 /// The model that is wanted, by exactly its id; else the usual one, else the first.

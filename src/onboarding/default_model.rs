@@ -2,24 +2,12 @@
 
 use crate::json5::{Editor, Kind, Node, NotPatchable, Path, Value};
 
-/// Makes a reference the default of a config with this `root`; an allowlist that is there takes it in.
-/// Fallbacks stay.
+/// Makes a reference the default of a config with this `root`; an allowlist that is there takes it in, and
+/// `others` with it. Fallbacks stay.
 ///
 /// # Errors
 /// When the places cannot be changed.
 pub fn make_default(
-    editor: &mut Editor<'_>,
-    root: Node<'_>,
-    reference: &str,
-) -> Result<(), NotPatchable> {
-    make_default_allowing(editor, root, reference, &[])
-}
-
-/// [`make_default`], with further references for the allowlist.
-///
-/// # Errors
-/// When the places cannot be changed.
-pub fn make_default_allowing(
     editor: &mut Editor<'_>,
     root: Node<'_>,
     reference: &str,

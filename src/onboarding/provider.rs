@@ -1,6 +1,6 @@
 //! The provider `lmstudio` of a config, and what belongs to it elsewhere.
 
-use super::default_model::{make_default_allowing, object};
+use super::default_model::{make_default, object};
 use super::profile_store::PROFILE;
 use crate::config::{Config, DEFAULT_API, Provider};
 use crate::json5::{Editor, Kind, Node, NotPatchable, Path, Value};
@@ -8,10 +8,10 @@ use crate::lmstudio::merge::{self, Merge, merge};
 use crate::lmstudio::{Catalogue, Definition, Listed, PROVIDER_ID, is_provider_id, own_provider};
 
 /// What stands in `apiKey` where no key is needed.
-const LOCAL: &str = "lmstudio-local";
+pub const LOCAL: &str = "lmstudio-local";
 
 /// What stands in `apiKey` where the key is in the profile store: the name of a variable.
-const VARIABLE: &str = "LM_API_TOKEN";
+pub const VARIABLE: &str = "LM_API_TOKEN";
 
 /// How requests are let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub fn plan(
         .filter(|_| setup.allows_all)
         .map(|model| reference(&model.definition.id))
         .collect();
-    make_default_allowing(editor, root, &reference(setup.model), &others)?;
+    make_default(editor, root, &reference(setup.model), &others)?;
     Ok(merge)
 }
 

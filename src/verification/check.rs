@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::Config;
-use crate::json5::{LineIndex, Node, Path};
+use crate::json5::{LineIndex, Node, Path, Span};
 
 /// One thing that is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,6 +149,12 @@ impl Place {
     #[must_use]
     pub fn of(config: &Config, path: &Path, node: Node<'_>) -> Place {
         let (file, span) = config.locate(node.span());
+        Place::within(config, path, file, span)
+    }
+
+    /// Where a span of one of its files stands.
+    #[must_use]
+    pub fn within(config: &Config, path: &Path, file: usize, span: Span) -> Place {
         let text = config.text(file);
         let position = LineIndex::new(text).position(text, span.start);
         let name = config.files.get(file).map(|source| source.name.clone());

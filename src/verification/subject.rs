@@ -122,7 +122,7 @@ impl Subject {
         let wants_preload = is_lm_studio && is_preload_wanted(provider);
         Subject {
             script,
-            window: model.node.get("contextWindow").and_then(tokens),
+            window: model.node.get("contextWindow").and_then(Node::count),
             reasons: model.node.get("reasoning").and_then(Node::boolean) == Some(true),
             is_lm_studio,
             tools: compat.and_then(|compat| compat.get("supportsTools")?.boolean()),
@@ -132,17 +132,6 @@ impl Subject {
             id,
         }
     }
-}
-
-fn tokens(node: Node<'_>) -> Option<u64> {
-    let number = node.number().filter(|number| *number >= 1.0)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "above zero; a number that is too large becomes the largest"
-    )]
-    let whole = number.floor() as u64;
-    Some(whole)
 }
 
 impl Places {

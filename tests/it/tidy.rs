@@ -25,8 +25,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "lmstudio",
         ],
     ),
-    ("verification", &["json5", "config", "lmstudio", "chat"]),
-    ("onboarding", &["json5", "config", "lmstudio"]),
+    (
+        "verification",
+        &["json5", "diagnostic", "config", "lmstudio", "chat"],
+    ),
+    ("onboarding", &["json5", "diagnostic", "config", "lmstudio"]),
     ("report", &["json5", "diagnostic", "verification"]),
     ("simulator", &[]),
     ("net", &["trust"]),

@@ -91,17 +91,7 @@ pub(super) fn run(command: &ModelsList, args: &Args, out: &mut dyn Write) -> Res
 fn row(provider: &Provider<'_>, model: &Model<'_>, default: Option<&str>) -> Row {
     let id = model.id().unwrap_or_default();
     let reference = format!("{}/{}", provider.id.trim(), id.trim());
-    let number = |key: &str| {
-        let number = model.node.get(key).and_then(Node::number);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "above zero; a number that is too large becomes the largest"
-        )]
-        number
-            .filter(|number| *number >= 1.0)
-            .map(|number| number as u64)
-    };
+    let count = |key: &str| model.node.get(key).and_then(Node::count);
     let reasons = model.node.get("reasoning").and_then(Node::boolean) == Some(true);
     let compat = model.node.get("compat");
     let efforts = compat.and_then(|compat| compat.get("supportedReasoningEfforts"));
@@ -115,8 +105,8 @@ fn row(provider: &Provider<'_>, model: &Model<'_>, default: Option<&str>) -> Row
             .get("name")
             .and_then(Node::text)
             .map(|name| name.into_owned()),
-        context_window: number("contextWindow"),
-        context_tokens: number("contextTokens"),
+        context_window: count("contextWindow"),
+        context_tokens: count("contextTokens"),
         reasoning: match (reasons, efforts.is_empty()) {
             (false, _) => Vec::new(),
             (true, true) => vec!["yes".to_owned()],

@@ -14,6 +14,7 @@ use crate::cli::{complain, printable, remark, targets, variables};
 use crate::config::{Provider, Variables};
 use crate::contract::masking::masked;
 use crate::contract::provider_id::ProviderId;
+use crate::diagnostic::named;
 use crate::lmstudio::is_lm_studio;
 use crate::onboarding::{choose, make_default};
 
@@ -160,15 +161,11 @@ fn unlisted(
 
 fn not_listed(provider: &Provider<'_>, model: &str) -> Standing {
     let id = provider.id.trim();
-    let ids: Vec<String> = provider
-        .models()
-        .filter_map(|own| Some(format!("`{}`", own.id()?.trim())))
-        .take(10)
-        .collect();
+    let ids: Vec<_> = provider.models().filter_map(|own| own.id()).collect();
     let has = if ids.is_empty() {
         "no models".to_owned()
     } else {
-        ids.join(", ")
+        named(ids.iter().map(|id| id.trim()))
     };
     Standing::Missing(format!("`{id}` does not list `{model}`; it has {has}"))
 }
@@ -207,7 +204,7 @@ fn write(whole: &Whole, reference: &str, is_dry: bool) -> Result<Written, Error>
         .tree()
         .map(|tree| tree.root())
         .ok_or_else(no_room)?;
-    make_default(&mut editor, root, reference).map_err(|error| refuse(error.to_string()))?;
+    make_default(&mut editor, root, reference, &[]).map_err(|error| refuse(error.to_string()))?;
     let texts = trial.texts(&editor).ok_or_else(no_room)?;
     let mut written = Written {
         names: Vec::new(),

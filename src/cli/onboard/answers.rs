@@ -5,14 +5,8 @@ use super::state::State;
 use crate::cli::args::{Onboard, SecretMode};
 use crate::config::Variables;
 use crate::lmstudio::{DEFAULT_SERVER, inference_base, server_base};
-use crate::onboarding::{Access, Stored};
+use crate::onboarding::{Access, LOCAL, Stored, VARIABLE};
 use crate::trust::Origin;
-
-/// The variable with LM Studio's key.
-pub(super) const VARIABLE: &str = "LM_API_TOKEN";
-
-/// What stands for a key where none is needed.
-const LOCAL: &str = "lmstudio-local";
 
 /// Says that OpenClaw runs in a container, and LM Studio on its host.
 const IN_CONTAINER: &str = "OPENCLAW_DOCKER_SETUP";

@@ -3,9 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::Stop;
-use super::answers::{
-    Answers, VARIABLE, Wishes, base_url, has_own_key, key_of_variable, usual_server,
-};
+use super::answers::{Answers, Wishes, base_url, has_own_key, key_of_variable, usual_server};
 use super::asking::{self, Found};
 use super::echo::Unechoed;
 use super::state::State;
@@ -18,6 +16,7 @@ use crate::config::Variables;
 use crate::json5::Tree;
 use crate::live::chat::Chat;
 use crate::lmstudio::Listed;
+use crate::onboarding::VARIABLE;
 
 /// Most tokens of the answer of the chat before saving.
 const MOST_TOKENS: u64 = 256;

@@ -1,6 +1,7 @@
 //! Writes what set-up changes, or shows it.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -22,7 +23,7 @@ use crate::onboarding::{Access, Setup, plan, with_profile, without_profiles};
 /// A file and what it becomes.
 struct Written {
     name: String,
-    path: std::path::PathBuf,
+    path: PathBuf,
     old: Option<String>,
     new: String,
     is_store: bool,

@@ -12,7 +12,7 @@ use crate::cli::{targets, variables};
 use crate::config::{DEFAULT_API, Provider};
 use crate::contract::masking::masked_url;
 use crate::diagnostic::{Finding, Severity};
-use crate::json5::{LineIndex, Path};
+use crate::json5::Path;
 use crate::lint::{Selection, lint};
 use crate::live::verification::{Settings, Target};
 use crate::lmstudio;
@@ -307,15 +307,8 @@ fn judged(whole: &Whole, findings: &[&Finding], what: &str) -> Outcome {
     } else {
         Outcome::warn(Check::Config, message)
     };
-    let text = whole.config.text(worst.file);
-    let position = LineIndex::new(text).position(text, worst.span.start);
-    let source = whole.config.files.get(worst.file);
-    let outcome = outcome.at(Some(Place {
-        file: source.map_or_else(String::new, |source| source.name.clone()),
-        path: worst.path.to_string(),
-        line: position.line,
-        column: position.column,
-    }));
+    let place = Place::within(&whole.config, &worst.path, worst.file, worst.span);
+    let outcome = outcome.at(Some(place));
     match &worst.help {
         Some(help) => outcome.with_help(help.clone()),
         None => outcome,

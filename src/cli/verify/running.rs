@@ -23,9 +23,13 @@ use crate::verification::{
 /// nobody else.
 const MOST_SURVEYS: usize = 64;
 
-/// What is said of a model whose turn did not come.
+/// What is said of a model whose turn did not come before the end.
 const INTERRUPTED: &str = "interrupted";
+
+/// What is said of a model that nobody came back with.
 const LOST: &str = "not verified, by a fault of clawconf itself: please report it";
+
+/// What is said of a model that came after one that failed.
 const AFTER_FAILURE: &str = "left out after a failure (--fail-fast)";
 
 /// Verifies all of a plan.

@@ -114,10 +114,7 @@ impl Run<'_> {
                 .iter()
                 .map(|model| model.definition.id.as_str())
                 .collect();
-            let answers = models.iter().any(|model| {
-                let copies = model.instances.iter().flatten().map(|copy| &copy.id);
-                model.variants.iter().chain(copies).any(|name| name == id)
-            });
+            let answers = models.iter().any(|model| model.answers_to(id));
             return self.add(self.cleaned(listed(self.subject, &ids, answers)));
         }
         let Some(listing) = &self.survey.listing else {
@@ -226,11 +223,7 @@ impl Run<'_> {
         let id = self.subject.id.as_str();
         let known = if let Some(catalogue) = after.or(self.survey.catalogue.as_ref()) {
             let mut models = catalogue.models.iter();
-            let found = models.find(|model| {
-                let copies = model.instances.iter().flatten().map(|copy| &copy.id);
-                let mut names = model.variants.iter().chain(copies);
-                model.definition.id == id || names.any(|name| name == id)
-            });
+            let found = models.find(|model| model.definition.id == id || model.answers_to(id));
             Known {
                 most: found.and_then(|model| model.context_window),
                 loaded: found.and_then(|model| model.loaded_context()),

@@ -11,9 +11,7 @@ use crate::live::server::Server;
 use crate::lmstudio::List;
 use crate::net::{Error, HeaderMap, HeaderName, HeaderValue, Request};
 use crate::trust::{Origin, Reason};
-use crate::verification::{
-    Check, Evidence, Listing, Outcome, Status, about_failure, backend as judge_backend,
-};
+use crate::verification::{Check, Evidence, Listing, Outcome, Status, backend as judge_backend};
 
 /// Longest text of a server in a sentence, in characters.
 const LONGEST: usize = 200;
@@ -116,10 +114,7 @@ async fn admit(server: &Server, url: &str, patience: Patience, survey: &mut Surv
             true
         }
         Err(Error::Blocked(verdict)) if verdict.reason != Reason::Unresolved => {
-            outcomes.push(helped(
-                Outcome::fail(Check::Origin, verdict.message),
-                "blocked",
-            ));
+            outcomes.push(Outcome::fail(Check::Origin, verdict.message).advised("blocked"));
             outcomes.push(Outcome::skipped(Check::Dns, "not needed"));
             false
         }
@@ -130,16 +125,9 @@ async fn admit(server: &Server, url: &str, patience: Patience, survey: &mut Surv
                 "the addresses are not known",
             ));
             let outcome = Outcome::fail(Check::Dns, format!("{waited}{error}"));
-            outcomes.push(helped(outcome, error.kind()));
+            outcomes.push(outcome.advised(error.kind()));
             false
         }
-    }
-}
-
-fn helped(outcome: Outcome, kind: &str) -> Outcome {
-    match about_failure(kind) {
-        Some(help) => outcome.with_help(help),
-        None => outcome,
     }
 }
 
@@ -163,10 +151,7 @@ async fn reach(
     };
     let fail = |message: String, kind: &str| {
         let waited = patience.in_vain(kind).unwrap_or_default();
-        helped(
-            Outcome::fail(Check::Reachable, format!("{waited}{message}")),
-            kind,
-        )
+        Outcome::fail(Check::Reachable, format!("{waited}{message}")).advised(kind)
     };
     let outcome = match &told {
         Err(error @ Error::Blocked(verdict)) if verdict.hop > 1 => {
@@ -240,7 +225,7 @@ async fn key(server: &Server, target: &Target, told: &Told, settings: Settings) 
                 "the server does not take the key (HTTP 401){}",
                 said(server, told)
             );
-            helped(Outcome::fail(Check::Key, message), "auth").at(place)
+            Outcome::fail(Check::Key, message).advised("auth").at(place)
         }
         401 => {
             let message = "the server wants a key (HTTP 401), and the config has none";
@@ -249,7 +234,7 @@ async fn key(server: &Server, target: &Target, told: &Told, settings: Settings) 
         }
         403 => {
             let message = format!("the server forbids it (HTTP 403){}", said(server, told));
-            helped(Outcome::fail(Check::Key, message), "forbidden")
+            Outcome::fail(Check::Key, message).advised("forbidden")
         }
         _ if !with_key => Outcome::pass(Check::Key, "none is wanted"),
         _ if settings.quick || !is_usual => Outcome::pass(Check::Key, "it is taken"),
@@ -309,7 +294,7 @@ async fn models(
     let check = Check::Models;
     let body = match &told.body {
         Ok(body) => body,
-        Err(error) => return helped(Outcome::fail(check, error.to_string()), error.kind()),
+        Err(error) => return Outcome::fail(check, error.to_string()).advised(error.kind()),
     };
     if (200..300).contains(&told.status) {
         if let Some(found) = Listing::read(body) {

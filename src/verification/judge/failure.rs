@@ -1,6 +1,7 @@
 //! Failures in words, and what to do about them.
 
 use crate::chat::Failure;
+use crate::verification::check::Outcome;
 
 /// What is wrong, in a sentence: the kind, the status and what was said.
 pub(super) fn sentence(failure: &Failure) -> String {
@@ -25,6 +26,17 @@ pub(super) fn sentence(failure: &Failure) -> String {
     match failure.message.trim() {
         "" => format!("{what}{status}"),
         said => format!("{what}{status}: {said}"),
+    }
+}
+
+impl Outcome {
+    /// Adds what to do about a failure of this kind, where that can be said.
+    #[must_use]
+    pub fn advised(self, kind: &str) -> Outcome {
+        match about_failure(kind) {
+            Some(help) => self.with_help(help),
+            None => self,
+        }
     }
 }
 

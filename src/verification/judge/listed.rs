@@ -1,10 +1,8 @@
 //! Whether the server has a model by exactly this id: several serve a wrong one without a word.
 
+use crate::diagnostic::named;
 use crate::verification::check::{Check, Outcome};
 use crate::verification::subject::Subject;
-
-/// Most ids that are named.
-const MOST_NAMED: usize = 5;
 
 /// Most ids that are compared letter by letter: no server of one's own has more.
 const MOST_COMPARED: usize = 2000;
@@ -29,7 +27,7 @@ pub fn listed(subject: &Subject, ids: &[&str], answers_to: bool) -> Outcome {
             format!("did you mean `{meant}`? Some servers answer a wrong id with another model.")
         }
         None if ids.is_empty() => "it lists no model at all: load one there.".to_owned(),
-        None => format!("it has {}.", named(ids)),
+        None => format!("it has {}.", named(ids.iter().copied())),
     })
 }
 
@@ -50,19 +48,4 @@ fn nearest<'i>(id: &str, ids: &[&'i str]) -> Option<&'i str> {
     let similar = scored.filter(|(score, _)| *score >= SIMILAR);
     let similar = similar.max_by(|(one, _), (other, _)| one.total_cmp(other));
     similar.map(|(_, other)| *other)
-}
-
-fn named(ids: &[&str]) -> String {
-    let some: Vec<String> = ids
-        .iter()
-        .take(MOST_NAMED)
-        .map(|id| format!("`{id}`"))
-        .collect();
-    let more = ids.len().saturating_sub(MOST_NAMED);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    format!("{}{more}", some.join(", "))
 }

@@ -1,6 +1,6 @@
 //! Whether reasoning efforts are taken, and have an effect.
 
-use super::failure::{about_failure, sentence};
+use super::failure::sentence;
 use crate::chat::{Finish, ReasoningSetting};
 use crate::verification::check::{Check, Outcome};
 use crate::verification::report::Exchange;
@@ -35,10 +35,7 @@ pub fn reasoning(subject: &Subject, plain: &Exchange, tried: &Efforts) -> Outcom
             return fail(message).with_help(help);
         }
         let outcome = Outcome::fail(Check::Reasoning, message);
-        return match about_failure(failure.kind) {
-            Some(help) => outcome.with_help(help),
-            None => outcome,
-        };
+        return outcome.advised(failure.kind);
     }
     let (off, on): (Vec<_>, Vec<_>) = tried.iter().partition(|(setting, _)| setting.is_off());
     if let Some((setting, _)) = off.iter().find(|(_, exchange)| exchange.has_thoughts()) {

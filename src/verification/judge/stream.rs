@@ -1,6 +1,6 @@
 //! Whether an answer streams to its end.
 
-use super::failure::{about_failure, sentence};
+use super::failure::sentence;
 use crate::chat::{Finish, Remedy};
 use crate::verification::check::{Check, Outcome, Status};
 use crate::verification::report::{Exchange, Speed};
@@ -30,10 +30,7 @@ pub fn stream(
                 .with_help(help)
                 .at(Some(subject.places.compat.clone()));
         }
-        return match about_failure(failure.kind) {
-            Some(help) => outcome.with_help(help),
-            None => outcome,
-        };
+        return outcome.advised(failure.kind);
     }
     if let Some(Finish::Other(word)) = &plain.finish {
         return fail(format!("the answer ended with the finish reason `{word}`"));

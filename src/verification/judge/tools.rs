@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::failure::{about_failure, sentence};
+use super::failure::sentence;
 use crate::chat::{Finish, written_calls};
 use crate::verification::check::{Check, Outcome};
 use crate::verification::report::Exchange;
@@ -61,10 +61,7 @@ pub fn tools(subject: &Subject, chats: Tools<'_>) -> Outcome {
                 .with_help(help)
                 .at(Some(subject.places.tools.clone()));
         }
-        return match about_failure(failure.kind) {
-            Some(help) => fail(said).with_help(help),
-            None => fail(said),
-        };
+        return fail(said).advised(failure.kind);
     }
     let is_written = call.calls.is_empty() && !written_calls(&call.content, &[TOOL]).is_empty();
     let Some(made) = call.calls.first() else {
