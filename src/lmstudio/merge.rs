@@ -160,11 +160,11 @@ fn is_hollow(list: Node<'_>) -> bool {
 }
 
 /// Changes to one object, with the list of them.
-struct Update<'u, 'e, 't> {
-    editor: &'u mut Editor<'e>,
-    object: Node<'t>,
-    path: Path,
-    changes: &'u mut Vec<Change>,
+pub(crate) struct Update<'u, 'e, 't> {
+    pub editor: &'u mut Editor<'e>,
+    pub object: Node<'t>,
+    pub path: Path,
+    pub changes: &'u mut Vec<Change>,
 }
 
 impl Update<'_, '_, '_> {
@@ -183,7 +183,7 @@ impl Update<'_, '_, '_> {
     }
 
     /// Gives a field a value, unless it has it.
-    fn set(&mut self, key: &str, value: Value) {
+    pub(crate) fn set(&mut self, key: &str, value: Value) {
         if !self.note(key, value.clone()) {
             return;
         }

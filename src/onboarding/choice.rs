@@ -47,18 +47,22 @@ pub enum NoChoice {
     },
 }
 
-/// The model that is wanted, by exactly its id; else the usual one, else the first.
+/// The model that is wanted, by exactly its id; else the default so far, else the usual one, else the first.
 ///
 /// # Errors
 /// When there is none, with the reason and the id that may have been meant.
-pub fn choose<'c>(catalogue: &'c Catalogue, wanted: Option<&str>) -> Result<&'c Listed, NoChoice> {
+pub fn choose<'c>(
+    catalogue: &'c Catalogue,
+    wanted: Option<&str>,
+    so_far: Option<&str>,
+) -> Result<&'c Listed, NoChoice> {
     let by_id = |id: &str| {
         let mut models = catalogue.models.iter();
         models.find(|model| model.definition.id == id)
     };
     let Some(wanted) = wanted.map(str::trim).filter(|wanted| !wanted.is_empty()) else {
-        let usual = by_id(USUAL_MODEL).or_else(|| catalogue.models.first());
-        return usual.ok_or(NoChoice::Empty);
+        let kept = so_far.and_then(by_id).or_else(|| by_id(USUAL_MODEL));
+        return kept.or(catalogue.models.first()).ok_or(NoChoice::Empty);
     };
     by_id(wanted).ok_or_else(|| why_not(catalogue, wanted))
 }

@@ -2,9 +2,9 @@
 
 use super::default_model::{make_default, object};
 use super::profile_store::PROFILE;
-use crate::config::{Config, DEFAULT_API, Provider};
-use crate::json5::{Editor, Kind, Node, NotPatchable, Path, Value};
-use crate::lmstudio::merge::{self, Merge, merge};
+use crate::config::{Config, DEFAULT_API, Model, Provider};
+use crate::json5::{Editor, Kind, Node, NotPatchable, Path, Value, is_editable};
+use crate::lmstudio::merge::{self, Change, Merge, Update, merge};
 use crate::lmstudio::{Catalogue, Definition, Listed, PROVIDER_ID, is_provider_id, own_provider};
 
 /// What stands in `apiKey` where no key is needed.
@@ -125,10 +125,12 @@ fn models(
 ) -> Result<Merge, Obstacle> {
     let shortened = shortened(setup);
     if let Some(own) = own {
+        let mut merge = merge(editor, own, &shortened, false)?;
         if let Some(length) = setup.context_length {
-            shorten(editor, own, setup.catalogue, length);
+            let changes = shorten(editor, own, setup.catalogue, length);
+            merge.changed.extend(changes);
         }
-        return Ok(merge(editor, own, &shortened, false)?);
+        return Ok(merge);
     }
     let new = shortened.models.iter().map(|model| &model.definition);
     let values = new.clone().map(Definition::to_value).collect();
@@ -236,30 +238,44 @@ fn shortened(setup: &Setup<'_>) -> Catalogue {
 }
 
 /// Bounds what OpenClaw works with, for the models that are there and listed.
-fn shorten(editor: &mut Editor<'_>, own: &Provider<'_>, catalogue: &Catalogue, length: u64) {
+fn shorten(
+    editor: &mut Editor<'_>,
+    own: &Provider<'_>,
+    catalogue: &Catalogue,
+    length: u64,
+) -> Vec<Change> {
+    let mut changes = Vec::new();
     for model in own.models() {
         let id = model.id().unwrap_or_default();
         let mut listed = catalogue.models.iter();
-        let Some(listed) = listed.find(|listed| listed.definition.id == id.trim()) else {
-            continue;
-        };
-        shorten_one(editor, model.node, listed, length);
+        let listed = listed.find(|listed| listed.definition.id == id.trim());
+        // An entry that cannot be changed in place stays as it is.
+        if let Some(listed) = listed.filter(|_| is_editable(model.node)) {
+            shorten_one(editor, &model, listed, length, &mut changes);
+        }
     }
+    changes
 }
 
-fn shorten_one(editor: &mut Editor<'_>, node: Node<'_>, listed: &Listed, length: u64) {
-    if node.kind() != Kind::Object {
-        return;
-    }
+fn shorten_one(
+    editor: &mut Editor<'_>,
+    model: &Model<'_>,
+    listed: &Listed,
+    length: u64,
+    changes: &mut Vec<Change>,
+) {
     let tokens = length.min(listed.definition.context_window);
     #[expect(clippy::cast_precision_loss, reason = "a window is far below 2^53")]
-    let number = |count: u64| Value::Number(count as f64);
-    let mut entries = vec![("contextTokens".to_owned(), number(tokens))];
-    let own = node.get("maxTokens").and_then(Node::number);
-    #[expect(clippy::cast_precision_loss, reason = "a window is far below 2^53")]
-    if own.is_some_and(|own| own > tokens as f64) {
-        entries.push(("maxTokens".to_owned(), number(tokens)));
+    let tokens = tokens as f64;
+    let most = model.node.get("maxTokens").and_then(Node::number);
+    let mut update = Update {
+        editor,
+        object: model.node,
+        path: model.path(),
+        changes,
+    };
+    update.set("contextTokens", Value::Number(tokens));
+    if most.is_some_and(|most| most > tokens) {
+        update.set("maxTokens", Value::Number(tokens));
     }
-    // An entry that cannot be changed in place stays as it is.
-    let _ = editor.patch(node, &Value::Object(entries), &Path::default());
 }

@@ -500,6 +500,58 @@ fn over_a_file_that_a_person_wrote() {
     assert_eq!(lint.unwrap().status.code(), Some(0));
 }
 
+#[test]
+fn the_default_model_stays_until_another_is_named() {
+    let server = recorded_server(None);
+    let base = server.base_url();
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = onboard(folder.path(), arguments).output().unwrap();
+        let told = transcript(&output);
+        assert_eq!(output.status.code(), Some(0), "{told}");
+        let config = read(folder.path(), "openclaw.json").unwrap();
+        let default = config["agents"]["defaults"]["model"]["primary"].clone();
+        (told, default)
+    };
+    let id = "openai/gpt-oss-20b";
+    run(&["--custom-base-url", &base, "--custom-model-id", id]);
+    let (told, default) = run(&[]);
+    assert_eq!(default, "lmstudio/openai/gpt-oss-20b");
+    assert!(told.contains("Nothing changes"), "{told}");
+
+    // What becomes another one is told, with what it was.
+    let other = recorded_server(None);
+    let (told, default) = run(&[
+        "--custom-base-url",
+        &other.base_url(),
+        "--custom-model-id",
+        "ibm/granite-4-micro",
+        "--context-length",
+        "5000",
+    ]);
+    assert_eq!(default, "lmstudio/ibm/granite-4-micro");
+    let was = format!(
+        "LM Studio at {}/v1 (was {base}/v1), default model lmstudio/ibm/granite-4-micro (was lmstudio/{id})",
+        other.base_url()
+    );
+    assert!(told.contains(&was), "{was}: {told}");
+    // Of three models the context of two, and of these the answer's length too.
+    assert!(told.contains("0 new; 4 fields of others changed"), "{told}");
+
+    // A default that the server no longer has.
+    let path = folder.path().join("openclaw.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let (from, to) = ("primary\": \"lmstudio/ibm", "primary\": \"lmstudio/gone");
+    assert!(text.contains(from), "{text}");
+    fs::write(&path, text.replace(from, to)).unwrap();
+    let (told, default) = run(&[]);
+    assert_eq!(default, "lmstudio/qwen/qwen3.5-9b");
+    assert!(
+        told.contains("(was lmstudio/gone/granite-4-micro)"),
+        "{told}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn secrets_are_for_their_owner_alone() {

@@ -29,7 +29,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "verification",
         &["json5", "diagnostic", "config", "lmstudio", "chat"],
     ),
-    ("onboarding", &["json5", "diagnostic", "config", "lmstudio"]),
+    (
+        "onboarding",
+        &["json5", "diagnostic", "contract", "config", "lmstudio"],
+    ),
     ("report", &["json5", "diagnostic", "verification"]),
     ("simulator", &[]),
     ("net", &["trust"]),

@@ -34,7 +34,8 @@ pub(in crate::cli) struct Onboard {
     #[arg(long, value_name = "URL", help_heading = "LM Studio")]
     pub custom_base_url: Option<String>,
 
-    /// The default model, by the key that LM Studio knows [default: qwen/qwen3.5-9b, else its first]
+    /// The default model, by the key that LM Studio knows [default: that of the config, else qwen/qwen3.5-9b, else its
+    /// first]
     #[arg(long, value_name = "KEY", help_heading = "LM Studio")]
     pub custom_model_id: Option<String>,
 

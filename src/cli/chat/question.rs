@@ -10,13 +10,13 @@ use crate::cli::args;
 use crate::cli::endpoint::{Endpoint, Shared};
 use crate::cli::error::Error;
 use crate::cli::loading::Whole;
-use crate::cli::models::{default_model, meant};
 use crate::cli::{files, loading, printable, remark, runtime, targets, variables};
 use crate::config::{Config, DEFAULT_API, Model, Provider};
 use crate::json5::Node;
 use crate::live::chat::Chat;
 use crate::live::{Preload, Server, preload};
 use crate::lmstudio::{self, Backoff, LoadRefused, Wish, is_preload_wanted};
+use crate::onboarding::{default_model, meant};
 
 /// Longest wait for one answer of a name server.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);

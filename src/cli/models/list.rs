@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{default_model, live, meant};
+use super::live;
 use crate::cli::args::{Args, Form, ModelsList};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
@@ -13,6 +13,7 @@ use crate::cli::{printable, targets, variables};
 use crate::config::{Model, Provider, Variables};
 use crate::json5::{Editor, Node, Path};
 use crate::lmstudio::{is_lm_studio, merge::merge};
+use crate::onboarding::{default_model, meant};
 
 /// The configured models.
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{default_model, live, meant};
+use super::live;
 use crate::cli::args::{Args, Form, ModelsSet};
 use crate::cli::difference::unified;
 use crate::cli::error::Error;
@@ -16,7 +16,7 @@ use crate::contract::masking::masked;
 use crate::contract::provider_id::ProviderId;
 use crate::diagnostic::named;
 use crate::lmstudio::is_lm_studio;
-use crate::onboarding::{choose, make_default};
+use crate::onboarding::{choose, default_model, make_default, meant};
 
 /// What is known of a reference.
 enum Standing {
@@ -149,7 +149,7 @@ fn unlisted(
             Err(why) => Standing::Missing(format!(
                 "the config does not list `{model}` under `{id}`, and the server cannot be asked: {why}"
             )),
-            Ok(catalogue) => match choose(&catalogue, Some(model)) {
+            Ok(catalogue) => match choose(&catalogue, Some(model), None) {
                 Ok(_) => Standing::Accepted(format!(
                     "the server has `{model}`, and the config does not list it: `clawconf discover --write` adds it"
                 )),

@@ -67,8 +67,9 @@ pub(super) fn ask(
 }
 
 /// The id of the model that becomes the default.
-pub(super) fn chosen(found: &Found, wanted: Option<&str>) -> Result<String, Stop> {
-    let model = choose(&found.catalogue, wanted);
+pub(super) fn chosen(found: &Found, wanted: Option<&str>, state: &State) -> Result<String, Stop> {
+    let so_far = state.default_model();
+    let model = choose(&found.catalogue, wanted, so_far.as_deref());
     let model = model.map_err(|why| Stop::because(format!("{why}. Nothing was written.")))?;
     Ok(model.definition.id.clone())
 }

@@ -80,7 +80,7 @@ fn set_up(command: &Onboard, args: &Args, out: &mut dyn Write) -> Result<(), Sto
     }
     let answers = answers::Answers::of(&wishes, &state, &variables)?;
     let found = asking::ask(command, &answers, &state, &variables)?;
-    let model = asking::chosen(&found, answers.model.as_deref())?;
+    let model = asking::chosen(&found, answers.model.as_deref(), &state)?;
     let draft = writing::Draft::of(&answers, &state, &found, &model)?;
     writing::write(command, &answers, &state, &draft, args, out)
 }

@@ -76,9 +76,9 @@ pub(super) fn hold(
             Err(other) => return Err(other),
         }
     };
-    ask_what(&mut wishes, &found)?;
+    ask_what(&mut wishes, &found, state)?;
     let answers = Answers::of(&wishes, state, variables)?;
-    let model = asking::chosen(&found, answers.model.as_deref())?;
+    let model = asking::chosen(&found, answers.model.as_deref(), state)?;
     offer_chat(&found, &model)?;
     let draft = Draft::of(&answers, state, &found, &model)?;
     let shown = draft.shown()?;
@@ -149,10 +149,10 @@ fn ask_where(
 }
 
 /// The model and the context.
-fn ask_what(wishes: &mut Wishes, found: &Found) -> Result<(), Stop> {
+fn ask_what(wishes: &mut Wishes, found: &Found, state: &State) -> Result<(), Stop> {
     let models = &found.catalogue.models;
     if wishes.model.is_none() {
-        let usual = asking::chosen(found, None)?;
+        let usual = asking::chosen(found, None, state)?;
         let mut question = cliclack::select("Which model is the default?").max_rows(MOST_ROWS);
         for model in models {
             let id = model.definition.id.clone();

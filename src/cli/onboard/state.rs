@@ -9,6 +9,7 @@ use crate::cli::{files, profiles, targets};
 use crate::config::{Config, Options, Provider, Text, Variables};
 use crate::json5::{LineIndex, Node};
 use crate::lmstudio::own_provider;
+use crate::onboarding::{default_model, meant};
 
 /// A config that does not exist yet; what is added follows its style.
 const NEW: &str = "{\n  \"models\": {\n    \"mode\": \"merge\"\n  }\n}\n";
@@ -60,6 +61,15 @@ impl State {
     /// The provider of LM Studio, if the config has it.
     pub(super) fn provider(&self) -> Option<Provider<'_>> {
         own_provider(&self.whole.config)
+    }
+
+    /// The id of the default model, if that is one of LM Studio's.
+    pub(super) fn default_model(&self) -> Option<String> {
+        let config = &self.whole.config;
+        let reference = meant(&default_model(config)?, config);
+        let (provider, id) = reference.split_once('/')?;
+        let own = self.provider()?;
+        (provider == own.id.trim()).then(|| id.to_owned())
     }
 
     /// Whether the config lets requests in by a header of its own.

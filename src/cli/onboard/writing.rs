@@ -15,10 +15,11 @@ use crate::cli::error::Error;
 use crate::cli::printable;
 use crate::cli::saving::{Change, replace_together};
 use crate::cli::trial::Trial;
+use crate::config::Provider;
 use crate::contract::masking::{masked, masked_url};
 use crate::lmstudio::PROVIDER_ID;
 use crate::lmstudio::merge::Merge;
-use crate::onboarding::{Access, Setup, plan, with_profile, without_profiles};
+use crate::onboarding::{self, Access, Setup, plan, with_profile, without_profiles};
 
 /// A file and what it becomes.
 struct Written {
@@ -35,8 +36,14 @@ struct Report<'r> {
     version: u32,
     provider: &'r str,
     base_url: String,
+    /// The address that the config had, if it was another one.
+    base_url_before: Option<String>,
     default_model: String,
+    /// The default model that the config had, if it was another one.
+    default_model_before: Option<String>,
     added: &'r [String],
+    /// The fields of models that change.
+    changed: Vec<String>,
     dry_run: bool,
     files: Vec<Saved>,
 }
@@ -117,15 +124,25 @@ pub(super) fn write(
             saved.push(Saved { path, backup });
         }
     }
-    let base_url = base_url(answers, state);
-    let own = state.provider().map(|own| own.id.trim().to_owned());
-    let id = own.as_deref().unwrap_or(PROVIDER_ID);
+    let own = state.provider();
+    let own_url = own.as_ref().and_then(Provider::base_url);
+    let own_url = own_url.map(|address| masked_url(&address.text));
+    let base_url = answers.base_url.as_deref().map(masked_url);
+    let base_url = base_url.or_else(|| own_url.clone());
+    let base_url = base_url.unwrap_or_else(|| masked_url(&answers.usual_base_url));
+    let id = own.as_ref().map_or(PROVIDER_ID, |own| own.id.trim());
+    let default_model = format!("{id}/{model}");
+    let before = onboarding::default_model(&state.whole.config);
+    let changed = merge.changed.iter().map(|change| change.path.to_string());
     let report = Report {
         version: 1,
         provider: id,
-        base_url: masked_url(&base_url),
-        default_model: format!("{id}/{model}"),
+        base_url_before: own_url.filter(|own| *own != base_url),
+        base_url,
+        default_model_before: before.filter(|before| *before != default_model),
+        default_model,
         added: &merge.added,
+        changed: changed.collect(),
         dry_run: command.dry_run,
         files: saved,
     };
@@ -133,19 +150,9 @@ pub(super) fn write(
         Form::Json => serde_json::to_writer_pretty(&mut *out, &report)
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out)),
-        Form::Human => tell(command, &report, merge, files, out),
+        Form::Human => tell(command, &report, files, out),
     };
     told.map_err(|error| Stop::Failed(error.into()))
-}
-
-/// The address that the config has afterwards.
-fn base_url(answers: &Answers, state: &State) -> String {
-    let own = state.provider();
-    let own = own.and_then(|own| own.base_url().map(|address| address.text.into_owned()));
-    let given = answers.base_url.clone();
-    given
-        .or(own)
-        .unwrap_or_else(|| answers.usual_base_url.clone())
 }
 
 fn changed(
@@ -221,7 +228,6 @@ fn changed(
 fn tell(
     command: &Onboard,
     report: &Report<'_>,
-    merge: &Merge,
     files: &[Written],
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -230,17 +236,23 @@ fn tell(
             show(file, out)?;
         }
     }
-    let base_url = printable(&report.base_url);
+    let was = |before: &Option<String>| {
+        let before = before.as_deref().map(printable);
+        before.map_or(String::new(), |before| format!(" (was {before})"))
+    };
     writeln!(
         out,
-        "LM Studio at {base_url}, default model {}",
-        printable(&report.default_model)
+        "LM Studio at {}{}, default model {}{}",
+        printable(&report.base_url),
+        was(&report.base_url_before),
+        printable(&report.default_model),
+        was(&report.default_model_before),
     )?;
-    let added = merge.added.len();
-    let changed = merge.changed.len();
     writeln!(
         out,
-        "models: {added} new, {changed} changed fields; what you wrote stays"
+        "models: {} new; {} fields of others changed; what you wrote stays",
+        report.added.len(),
+        report.changed.len()
     )?;
     if files.is_empty() {
         return writeln!(out, "Nothing changes: it is set up like that already.");
