@@ -6,6 +6,8 @@ use super::error::Error;
 use super::files::{self, Disk};
 use super::targets;
 use crate::config::{Config, Options, Provider, Text, Variables};
+use crate::lint::{Selection, lint};
+use crate::verification::Place;
 
 /// A config that was read whole, with what it takes to read it again.
 pub(super) struct Whole {
@@ -42,8 +44,7 @@ pub(super) fn whole_text(path: &Path, text: Text, variables: Variables) -> Resul
     let absolute = files::absolute(path);
     let config = Config::load(&name, absolute.clone(), text, &Disk, &options);
     if config.tree().is_none() || !config.include_errors.is_empty() {
-        let reason = "this config cannot be read whole; `clawconf lint` says where and why";
-        return Err(Error::file(path, reason));
+        return Err(Error::file(path, why_not_whole(&config)));
     }
     Ok(Whole {
         config,
@@ -52,6 +53,30 @@ pub(super) fn whole_text(path: &Path, text: Text, variables: Variables) -> Resul
         name,
         options,
     })
+}
+
+/// Why a part of a config cannot be read, as lint says it.
+fn why_not_whole(config: &Config) -> String {
+    let rules = ["json5-syntax", "bad-include"].map(str::to_owned);
+    let selection = Selection {
+        select: rules.to_vec(),
+        ..Selection::default()
+    };
+    let first = lint(config, &selection).into_iter().next();
+    let Some(first) = first else {
+        return "this config cannot be read whole".to_owned();
+    };
+    let at = Place::within(config, &first.path, first.file, first.span);
+    let (line, column) = (at.line, at.column);
+    let place = match first.file {
+        0 => format!("line {line}, column {column}"),
+        _ => format!("{}, line {line}, column {column}", at.file),
+    };
+    let help = first.help.unwrap_or_default();
+    format!(
+        "this config cannot be read whole: {place}: {}. {help}",
+        first.message
+    )
 }
 
 /// The provider with this id.

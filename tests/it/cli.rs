@@ -403,3 +403,44 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
         String::from_utf8_lossy(&output.stderr)
     );
 }
+
+/// Commands that need a whole config name the place that keeps them from it, in the words of lint.
+#[test]
+fn what_cannot_be_read_whole_is_told_with_its_place() {
+    let folder = folder(&[("part.json5", "{\n  $include: './gone.json5' }")]);
+    let cases = [
+        (
+            "{\n  models: {\n    mode 'merge' } }",
+            "whole: line 3, column 10: a `:` is missing behind this key.",
+        ),
+        (
+            "{\n  models: { $include: './gone.json5' } }",
+            "whole: line 2, column 23: `./gone.json5` does not exist.",
+        ),
+        (
+            "{ models: { $include: './part.json5' } }",
+            "part.json5, line 2, column 13: `./gone.json5` does not exist.",
+        ),
+    ];
+    let commands: [&[&str]; 7] = [
+        &["chat", "-m", "lab/owl"],
+        &["discover"],
+        &["models", "list"],
+        &["models", "set", "lab/owl"],
+        &["onboard", "--non-interactive", "--accept-risk"],
+        &["trust", "check", "--provider", "lab"],
+        &["verify"],
+    ];
+    for (text, place) in cases {
+        fs::write(folder.path().join("openclaw.json"), text).unwrap();
+        for arguments in commands {
+            let mut command = clawconf(folder.path());
+            command.args(arguments).args(["--config", "openclaw.json"]);
+            let told = transcript(&command.output().unwrap());
+            assert!(
+                told.contains(place) && told.ends_with("exit 2\n"),
+                "{arguments:?}: {told}"
+            );
+        }
+    }
+}

@@ -6,8 +6,8 @@ use super::Stop;
 use crate::cli::error::Error;
 use crate::cli::loading::{self, Whole};
 use crate::cli::{files, profiles, targets};
-use crate::config::{Config, Options, Provider, Text, Variables};
-use crate::json5::{LineIndex, Node};
+use crate::config::{Provider, Text, Variables};
+use crate::json5::Node;
 use crate::lmstudio::own_provider;
 use crate::onboarding::{default_model, meant};
 
@@ -37,7 +37,6 @@ impl State {
         })?;
         let exists = path.symlink_metadata().is_ok();
         let whole = if exists {
-            check_syntax(&path)?;
             loading::whole_config(&path, variables.clone())?
         } else {
             let text = Text::decode(NEW.as_bytes().to_vec());
@@ -91,22 +90,4 @@ fn text_of(store: &Path) -> Result<String, Error> {
     }
     let reason = "the file holds bytes that are not UTF-8; nothing was written";
     Err(Error::file(store, reason))
-}
-
-/// Refuses a config that is no JSON5, with the place.
-fn check_syntax(path: &Path) -> Result<(), Error> {
-    let text = files::read_config(path)?;
-    let absolute = files::absolute(path);
-    let name = path.to_string_lossy();
-    let config = Config::load(&name, absolute, text, &files::Disk, &Options::default());
-    let Some(error) = config.syntax_error() else {
-        return Ok(());
-    };
-    let text = config.text(0);
-    let at = LineIndex::new(text).position(text, error.offset);
-    let reason = format!(
-        "line {}, column {}: {error}; nothing was written",
-        at.line, at.column
-    );
-    Err(Error::file(path, reason))
 }
