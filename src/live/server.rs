@@ -1,6 +1,7 @@
 //! A server, and how to ask it.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::net::{Client, HeaderMap};
 
@@ -31,6 +32,15 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
+    /// The same server, asked with no more patience than this for a request.
+    #[must_use]
+    pub fn within(&self, longest: Duration) -> Server {
+        Server {
+            client: self.client.within(longest),
+            ..self.clone()
+        }
+    }
+
     /// Foreign text without the values of the headers that are sent: some servers repeat a key that they
     /// do not like.
     #[must_use]

@@ -134,13 +134,14 @@ pub fn recognise(evidence: &Evidence<'_>) -> Option<(Backend, String)> {
         let why = "the header `Server` says so".to_owned();
         return Some((Backend::LlamaCpp, why));
     }
-    if server.starts_with("BaseHTTP/") && evidence.listing.is_some() {
-        let why = "it answers with Python's own server, as only mlx_lm does".to_owned();
-        return Some((Backend::MlxLm, why));
-    }
     let owner = evidence
         .listing
         .and_then(|listing| listing.owner.as_deref());
+    if server.starts_with("BaseHTTP/") && evidence.listing.is_some() && owner.is_none() {
+        let why =
+            "Python's own server answers, and no model has an owner, as with mlx_lm".to_owned();
+        return Some((Backend::MlxLm, why));
+    }
     let created = evidence.listing.and_then(|listing| listing.created);
     let by_owner = match (owner, created) {
         (Some("llamacpp"), _) => Some(Backend::LlamaCpp),

@@ -13,6 +13,7 @@ use super::values::{duration, name_server};
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Without FILE, the config that OpenClaw would use is verified.\n\
+    LM Studio loads each model for it, and keeps it in memory: --model verifies one alone.\n\
     Exit codes: 0 no check failed, 1 one did, 2 it could not run, 130 interrupted.\n\
     Example: clawconf verify --provider lmstudio"
 )]

@@ -9,7 +9,7 @@ use crate::chat::{Failure, Finish, Remedy};
 use crate::live::chat::{Chat, ask};
 use crate::live::discovery::list_models;
 use crate::live::preload::{Preload, preload};
-use crate::lmstudio::{Backoff, Catalogue, List, LoadRefused, Wish};
+use crate::lmstudio::{Backoff, List, LoadRefused, Wish};
 use crate::verification::{
     Check, Counts, Exchange, Known, ModelReport, Outcome, Script, Speed, Status, Subject, Tools,
     Why, context, listed, reasoning, stream, tools, usage,
@@ -80,9 +80,11 @@ impl Run<'_> {
             return self.skip(&checks, obstacle);
         }
         self.look_for_it();
-        let catalogue = self.load_ahead().await;
-        self.compare_context(catalogue.as_ref());
-        let plain = self.chat_plainly(script).await;
+        self.load_ahead().await;
+        let (plain, outcome) = self.chat_plainly(script).await;
+        // After the chat, which may have loaded the model with a context of its own.
+        self.compare_context().await;
+        self.add(outcome);
         let rest = [Check::Usage, Check::Reasoning, Check::Tools];
         if self.settings.quick {
             return self.skip(&rest, "left out by --quick");
@@ -138,29 +140,24 @@ impl Run<'_> {
         }
     }
 
-    /// Loads the model ahead where OpenClaw would; returns what LM Studio lists then.
-    async fn load_ahead(&mut self) -> Option<Catalogue> {
+    /// Loads the model ahead where OpenClaw would.
+    async fn load_ahead(&mut self) {
         let wish = match (&self.subject.wish, &self.survey.catalogue) {
             _ if self.settings.quick => {
-                self.skip(&[Check::Preload], "left out by --quick");
-                return None;
+                return self.skip(&[Check::Preload], "left out by --quick");
             }
-            (Some(wish), Some(catalogue)) if catalogue.list == List::Native => wish.clone(),
+            (Some(wish), Some(catalogue)) if catalogue.list == List::Native => wish,
             (None, Some(_)) => {
-                self.skip(&[Check::Preload], "`params.preload` is false");
-                return None;
+                return self.skip(&[Check::Preload], "`params.preload` is false");
             }
             _ => {
                 let why = "only LM Studio, from 0.4 on, loads models on request";
-                self.skip(&[Check::Preload], why);
-                return None;
+                return self.skip(&[Check::Preload], why);
             }
         };
         let started = Instant::now();
-        let outcome = self.preload(&wish).await;
+        let outcome = self.preload(wish).await;
         self.add(outcome.within(started.elapsed()));
-        let after = list_models(&self.target.server).await.ok()?;
-        Some(after.catalogue)
     }
 
     async fn preload(&self, wish: &Wish) -> Outcome {
@@ -219,9 +216,13 @@ impl Run<'_> {
         }
     }
 
-    fn compare_context(&mut self, after: Option<&Catalogue>) {
+    /// The window of the config beside that of the server, as LM Studio lists it now.
+    async fn compare_context(&mut self) {
         let id = self.subject.id.as_str();
-        let known = if let Some(catalogue) = after.or(self.survey.catalogue.as_ref()) {
+        let known = if let Some(before) = &self.survey.catalogue {
+            let server = self.target.server.within(self.settings.patience);
+            let after = list_models(&server).await.ok();
+            let catalogue = after.as_ref().map_or(before, |after| &after.catalogue);
             let mut models = catalogue.models.iter();
             let found = models.find(|model| model.definition.id == id || model.answers_to(id));
             Known {
@@ -242,8 +243,9 @@ impl Run<'_> {
         self.add(context(self.subject, known));
     }
 
-    /// One chat or several, as OpenClaw would hold them; returns the first, or the first that failed.
-    async fn chat_plainly(&mut self, script: &Script) -> Exchange {
+    /// One chat or several, as OpenClaw would hold them; returns the first, or the first that failed, and
+    /// what it says of streaming.
+    async fn chat_plainly(&mut self, script: &Script) -> (Exchange, Outcome) {
         let started = Instant::now();
         let patience = Patience::new(self.settings.wait);
         let mut runs: Vec<Exchange> = Vec::new();
@@ -271,9 +273,8 @@ impl Run<'_> {
         if shown > 0 {
             outcome.message = format!("the chat no. {}: {}", shown + 1, outcome.message);
         }
-        self.add(outcome.within(started.elapsed()));
         self.report.exchanges.insert(0, plain.clone());
-        plain
+        (plain, outcome.within(started.elapsed()))
     }
 
     /// Finds the setting with which a server takes what it refused.

@@ -31,10 +31,7 @@ struct Told {
 
 /// Finds out about a server.
 pub async fn survey(target: &Target, settings: Settings) -> Survey {
-    let server = Server {
-        client: target.server.client.within(settings.patience),
-        ..target.server.clone()
-    };
+    let server = target.server.within(settings.patience);
     let mut survey = Survey {
         outcomes: Vec::new(),
         backend: None,
