@@ -285,3 +285,82 @@ fn a_model_of_another_provider_is_a_mistake_on_the_command_line() {
         "{told}"
     );
 }
+
+/// A chat loads what is not in memory, with less than the config says; so the context is judged after it.
+#[test]
+fn what_a_chat_loads_is_seen_by_a_quick_look() {
+    let settings = Settings {
+        models: vec![Model {
+            max_context_length: 32_768,
+            ..Model::llm("acme/owl")
+        }],
+        ..Settings::default()
+    };
+    let server = simulator::start(settings).unwrap();
+    let fields = owl(&format!("{}/v1", server.base_url()), "").replace("\"owl\"", "\"acme/owl\"");
+    let report = report_of(&fields, &["--quick"]);
+    assert_eq!(
+        told(&report, "context"),
+        "warn OpenClaw works with 32768 tokens, and the model is loaded with 4096 of 32768"
+    );
+    let checks = report["providers"][0]["models"][0]["checks"].as_array();
+    let codes = checks
+        .unwrap()
+        .iter()
+        .map(|check| check["check"].as_str().unwrap());
+    let codes: Vec<&str> = codes.collect();
+    assert_eq!(codes[3..5], ["context", "stream"], "in the usual order");
+}
+
+#[test]
+fn all_that_is_passed_over_on_the_way_is_told() {
+    let server = server(|_| None);
+    let surprises = "headers: { Upgrade: \"h2c\", Connection: \"close\" },";
+    let report = report_of(&keyed(&server, surprises), &["--quick"]);
+    let of_server = &report["providers"][0]["checks"][0];
+    assert_eq!(of_server["status"], "warn");
+    let told = of_server["message"].as_str().unwrap();
+    for place in ["`headers.Upgrade`", "`headers.Connection`"] {
+        assert!(told.contains(place), "{told}");
+    }
+}
+
+/// Nothing to verify is no proof that all is well.
+#[test]
+fn a_config_without_providers_is_an_error() {
+    for text in ["{}", "{ models: { providers: {} } }"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("openclaw.json"), text).unwrap();
+        let mut command = clawconf(folder.path());
+        command.args(["verify", "openclaw.json"]);
+        let told = transcript(&command.output().unwrap());
+        assert!(
+            told.contains("nothing to verify: `openclaw.json` has no provider")
+                && told.ends_with("exit 2\n"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn quietly_only_what_needs_attention_is_told() {
+    let good = server(|_| None);
+    let folder = folder(&keyed(&good, ""));
+    let run = || {
+        let mut command = clawconf(folder.path());
+        command.args(["verify", "openclaw.json", "--quick", "-q"]);
+        let output = command.output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(run(), "1 model: 1 passed\n");
+    let bad = server(|request| is_chat(request).then(|| answer("500 Oh no", "", "")));
+    let path = folder.path().join("openclaw.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace(&good.url(), &bad.url())).unwrap();
+    let told = run();
+    assert!(
+        told.contains("box/owl") && told.contains("FAIL  stream"),
+        "{told}"
+    );
+    assert!(!told.contains("ok  "), "{told}");
+}

@@ -11,13 +11,13 @@ use crate::cli::settings::Finder;
 use crate::cli::{targets, variables};
 use crate::config::{DEFAULT_API, Provider};
 use crate::contract::masking::masked_url;
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Severity, named};
 use crate::json5::Path;
 use crate::lint::{Selection, lint};
 use crate::live::verification::{Settings, Target};
 use crate::lmstudio;
 use crate::simulator::Running;
-use crate::verification::{Check, Options, Outcome, Place, Subject};
+use crate::verification::{Check, Options, Outcome, Place, Status, Subject};
 
 /// Longest wait for what is no chat, unless a person gives one.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -83,11 +83,21 @@ impl Plan {
             plan.add(whole, command, &shared)?;
         }
         check_names(&configs, command)?;
+        if plan.units.is_empty() {
+            let names = configs.iter().map(|whole| whole.name.as_str());
+            let message = format!(
+                "nothing to verify: {} has no provider; `clawconf onboard` sets one up",
+                named(names)
+            );
+            return Err(Error::Usage(message));
+        }
         if let Some(shard) = command.shard {
             plan.keep_shard(|nth| shard.has(nth));
-        }
-        if plan.units.is_empty() {
-            plan.remarks.push("nothing to verify".to_owned());
+            // As with a later machine of more than there are models.
+            if plan.units.is_empty() {
+                plan.remarks
+                    .push("nothing is left for this shard".to_owned());
+            }
         }
         Ok(plan)
     }
@@ -268,12 +278,7 @@ fn unit(
                     .any(|model| model.api(provider) == DEFAULT_API),
         }
     });
-    let mut config_outcome = judged(whole, &of_provider, "of this provider");
-    if let Some(warning) = warnings.first()
-        && config_outcome.status < crate::verification::Status::Warn
-    {
-        config_outcome = Outcome::warn(Check::Config, warning.clone());
-    }
+    let config_outcome = warned(judged(whole, &of_provider, "of this provider"), &warnings);
     Unit {
         config: whole.name.clone(),
         provider: provider.id.trim().to_owned(),
@@ -282,6 +287,19 @@ fn unit(
         config_outcome,
         models,
     }
+}
+
+/// An outcome with what was passed over on the way to the server.
+fn warned(outcome: Outcome, warnings: &[String]) -> Outcome {
+    if warnings.is_empty() {
+        return outcome;
+    }
+    let warnings = warnings.join("; ");
+    if outcome.status < Status::Warn {
+        return Outcome::warn(outcome.check, warnings);
+    }
+    let message = format!("{}; {warnings}", outcome.message);
+    Outcome { message, ..outcome }
 }
 
 /// Whether a finding is about what stands at or below a path.

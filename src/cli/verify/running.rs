@@ -48,11 +48,13 @@ fn progress(models: usize, args: &Args) -> ProgressBar {
     if args.quiet || args.format != Format::Human {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new(models as u64);
-    match ProgressStyle::with_template("{bar:30} {pos}/{len} models") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
+    let mut bar = ProgressBar::new(models as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} models") {
+        bar = bar.with_style(style);
     }
+    // So that something is to be seen before the first one is done.
+    bar.tick();
+    bar
 }
 
 /// Something that is done.

@@ -15,7 +15,14 @@ const CHECKS: usize = 9;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, brief: bool, out: &mut dyn Write) -> io::Result<()> {
+    let is_news = |outcome: &Outcome| outcome.status >= Status::Warn;
+    let has_news =
+        |model: &ModelReport| model.left_out.is_some() || model.outcomes.iter().any(is_news);
     for provider in &report.providers {
+        let has_any = provider.outcomes.iter().any(is_news) || provider.models.iter().any(has_news);
+        if brief && !has_any {
+            continue;
+        }
         let bold = Style::new().bold();
         let backend = provider.backend.as_deref();
         let backend = backend.map_or(String::new(), |name| format!(", {name}"));
@@ -27,10 +34,6 @@ pub fn write(report: &Report, brief: bool, out: &mut dyn Write) -> io::Result<()
             line(&provider.config)
         )?;
         outcomes(&provider.outcomes, brief, out)?;
-        let has_news = |model: &&ModelReport| {
-            let mut outcomes = model.outcomes.iter();
-            model.left_out.is_some() || outcomes.any(|outcome| outcome.status >= Status::Warn)
-        };
         for model in provider
             .models
             .iter()
@@ -54,7 +57,7 @@ pub fn write(report: &Report, brief: bool, out: &mut dyn Write) -> io::Result<()
         .providers
         .iter()
         .map(|provider| provider.models.len());
-    if models.sum::<usize>() > 1 {
+    if models.sum::<usize>() > 1 && !brief {
         matrix(report, out)?;
         writeln!(out)?;
     }
