@@ -18,8 +18,8 @@ pub(super) fn advice(outcome: &Outcome, failure: &Failure) -> String {
                 .to_owned()
         }
         Failure::Unauthorized { with_key: false } => {
-            "set `LM_API_TOKEN` and write `apiKey: \"${LM_API_TOKEN}\"`, or send a key once with \
-             `--api-key-env NAME`. The key is in LM Studio under Developer, server settings."
+            "write `apiKey: \"${LM_API_TOKEN}\"` into the config, with the key in that variable, or send it once with \
+             `--api-key-env LM_API_TOKEN`. The key is in LM Studio under Developer, server settings."
                 .to_owned()
         }
         Failure::Unauthorized { with_key: true } => {

@@ -174,38 +174,37 @@ fn compare(
 }
 
 fn human(report: &Report, is_live: bool, out: &mut dyn Write) -> io::Result<()> {
-    let lines = report.models.iter().map(|row| printable(&row.reference));
-    let lines: Vec<String> = lines.collect();
-    let width = lines
-        .iter()
-        .map(|line| line.chars().count())
-        .max()
-        .unwrap_or(0);
-    let width = width.max("MODEL".len());
-    let live = if is_live { "  LIVE" } else { "" };
-    writeln!(
-        out,
-        "  {:<width$}  {:>9}  {:>9}  REASONING{live}",
-        "MODEL", "WINDOW", "WORKING"
-    )?;
     let count = |count: Option<u64>| count.map_or("-".to_owned(), |count| count.to_string());
-    for (row, reference) in report.models.iter().zip(&lines) {
-        let mark = if row.default { "*" } else { " " };
-        let (window, working) = (count(row.context_window), count(row.context_tokens));
+    let live = if is_live { "LIVE" } else { "" };
+    let heading = ["MODEL", "WINDOW", "WORKING", "REASONING", live].map(str::to_owned);
+    let cells = report.models.iter().map(|row| {
         let reasoning = match row.reasoning.as_slice() {
             [] => "-".to_owned(),
             words => printable(&words.join(" ")),
         };
-        write!(
-            out,
-            "{mark} {reference:<width$}  {window:>9}  {working:>9}  {reasoning}"
-        )?;
-        match row.live {
-            Some("differs") => write!(out, "  differs: {}", printable(&row.differs.join(", ")))?,
-            Some(state) => write!(out, "  {state}")?,
-            None => {}
-        }
-        writeln!(out)?;
+        let live = match row.live {
+            Some("differs") => format!("differs: {}", printable(&row.differs.join(", "))),
+            state => state.unwrap_or_default().to_owned(),
+        };
+        let (window, working) = (count(row.context_window), count(row.context_tokens));
+        [printable(&row.reference), window, working, reasoning, live]
+    });
+    let cells: Vec<[String; 5]> = std::iter::once(heading).chain(cells).collect();
+    let width = |of: fn(&[String; 5]) -> &String| {
+        let lengths = cells.iter().map(|row| of(row).chars().count());
+        lengths.max().unwrap_or(0)
+    };
+    let (first, last) = (width(|row| &row[0]), width(|row| &row[3]));
+    let marks = report
+        .models
+        .iter()
+        .map(|row| if row.default { "*" } else { " " });
+    for (mark, row) in std::iter::once(" ").chain(marks).zip(&cells) {
+        let [reference, window, working, reasoning, live] = row;
+        let line = format!(
+            "{mark} {reference:<first$}  {window:>9}  {working:>9}  {reasoning:<last$}  {live}"
+        );
+        writeln!(out, "{}", line.trim_end())?;
     }
     for reference in &report.new {
         writeln!(out, "+ {}: only on the server", printable(reference))?;
