@@ -1,7 +1,9 @@
 //! Why a chat came to nothing.
 
-/// Why a chat came to nothing: before the stream, or in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use serde::Serialize;
+
+/// Why a chat came to nothing: before the stream, or in it. As JSON: `kind`, `status` and `message`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// The word used in machine output.
     pub kind: &'static str,

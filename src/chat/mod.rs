@@ -20,8 +20,8 @@ pub use failure::Failure;
 pub use promotion::{WrittenCall, written_calls};
 pub use refusal::Refusal;
 pub use request::{
-    Habits, Question, ReasoningSetting, Remedy, USUAL_PROMPT, body_by, reasoning_settings,
-    request_body,
+    Habits, Question, ReasoningSetting, Remedy, USUAL_PROMPT, body_by, reasoning_field,
+    reasoning_settings, request_body,
 };
 pub use sse::{Decoder, Message, TooLong};
 pub use stream::{End, Stream};

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::json5::Node;
-use crate::lmstudio::request_effort;
+use crate::lmstudio::{plain_effort, request_effort};
 
 /// What is said to a model when nobody says anything.
 pub const USUAL_PROMPT: &str = "Say hello in one short sentence.";
@@ -157,8 +157,8 @@ impl Remedy {
     }
 }
 
-/// The body of a request. `model` is its entry in the config, if it has one: without it no reasoning
-/// level is sent.
+/// The body of a request. `model` is its entry in the config, if it has one; without it a wished reasoning
+/// level is sent as `reasoning_effort`.
 ///
 /// ```
 /// use clawconf::chat::{Question, request_body};
@@ -190,9 +190,7 @@ pub fn body_by(question: &Question<'_>, habits: Habits, model: Option<Node<'_>>)
         put("tools", question.tools.clone().into());
         put("tool_choice", "auto".into());
     }
-    if let Some(model) = model
-        && let Some((key, value)) = thinking(question.level, habits, model)
-    {
+    if let Some((key, value)) = reasoning_field(question.level, habits, model) {
         put(key, value);
     }
     Value::Object(body)
@@ -263,6 +261,19 @@ impl ReasoningSetting {
             Value::String(word) => word.clone(),
             other => other.to_string(),
         }
+    }
+}
+
+/// The field that tells a server of a reasoning level; none when a request to this model says nothing of it.
+#[must_use]
+pub fn reasoning_field(
+    level: Option<&str>,
+    habits: Habits,
+    model: Option<Node<'_>>,
+) -> Option<(&'static str, Value)> {
+    match model {
+        Some(model) => thinking(level, habits, model),
+        None => Some(("reasoning_effort", plain_effort(level?).into())),
     }
 }
 

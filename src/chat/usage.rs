@@ -4,10 +4,12 @@
 //! in a stream (section 4.2 of the LM Studio facts), and read `prompt_n` alone where they do, which
 //! leaves out what came from the cache (section 3 of the backends facts).
 
+use serde::Serialize;
 use serde_json::Value;
 
 /// Where the counts are from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Source {
     /// The `usage` object.
     Usage,
@@ -26,16 +28,20 @@ impl Source {
     }
 }
 
-/// Token counts of one answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Token counts of one answer. As JSON: `prompt_tokens`, `completion_tokens`, `total_tokens` and `source`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Usage {
     /// Tokens of the prompt, those from the cache included.
+    #[serde(rename = "prompt_tokens")]
     pub prompt: Option<u64>,
     /// Tokens of the answer, those of reasoning included.
+    #[serde(rename = "completion_tokens")]
     pub completion: Option<u64>,
     /// Both together, as the server says or as they add up.
+    #[serde(rename = "total_tokens")]
     pub total: Option<u64>,
     /// Tokens of reasoning among those of the answer, if the server says.
+    #[serde(skip)]
     pub reasoning: Option<u64>,
     /// Where they are from.
     pub source: Source,

@@ -34,6 +34,7 @@ pub struct Chat {
     stream: Stream,
     transcript: Transcript,
     failure: Option<Failure>,
+    started: Option<Instant>,
     timing: Timing,
     /// What is taken out of all that the server says.
     secrets: Secrets,
@@ -53,6 +54,7 @@ impl Chat {
             stream: Stream::default(),
             transcript: Transcript::default(),
             failure: None,
+            started: None,
             timing: Timing::default(),
             secrets: Secrets::default(),
         }
@@ -69,11 +71,24 @@ impl Chat {
     ) {
         self.secrets = server.secrets();
         let started = Instant::now();
+        self.started = Some(started);
         let outcome = self.try_to(server, url, body, started, told).await;
         self.timing.total = started.elapsed();
         if let Err(failure) = outcome {
             self.failure = Some(failure);
         }
+    }
+
+    /// Says that a person ended it on the way.
+    pub fn interrupt(&mut self) {
+        self.timing.total = self
+            .started
+            .map_or(Duration::ZERO, |started| started.elapsed());
+        self.failure = Some(Failure {
+            kind: "interrupted",
+            status: None,
+            message: "ended before the answer was complete".to_owned(),
+        });
     }
 
     async fn try_to(

@@ -15,6 +15,23 @@ pub const DEFAULT_LEVEL: &str = "medium";
 /// Efforts of a model that has the flag and no list.
 const UNLISTED: [&str; 3] = ["low", "medium", "high"];
 
+/// The effort for a level where nothing is known of the model: the level itself, as far as the protocol has
+/// a word for it.
+///
+/// ```
+/// use clawconf::lmstudio::plain_effort;
+///
+/// assert_eq!([plain_effort("off"), plain_effort("high"), plain_effort("max")], ["none", "high", "xhigh"]);
+/// ```
+#[must_use]
+pub fn plain_effort(level: &str) -> &str {
+    match level {
+        "off" => "none",
+        "adaptive" | "max" => "xhigh",
+        same => same,
+    }
+}
+
 /// The effort that a request to `model` carries for a level; none when it carries no effort at all.
 ///
 /// ```

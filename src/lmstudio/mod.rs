@@ -22,7 +22,7 @@ pub use catalogue::{Catalogue, Instance, List, Listed, Skipped, Unreadable};
 pub use definition::{
     DEFAULT_CONTEXT_WINDOW, DEFAULT_LOAD_CONTEXT, DEFAULT_MAX_TOKENS, Definition,
 };
-pub use effort::{DEFAULT_LEVEL, request_effort};
+pub use effort::{DEFAULT_LEVEL, plain_effort, request_effort};
 pub use identity::{
     DEFAULT_PORT, PROVIDER_ID, is_its_usual_place, is_lm_studio, is_provider_id, is_spoken_of,
     own_provider,

@@ -129,6 +129,11 @@ fn every_failure_has_its_kind() {
     ]);
     let report = report(&unknown.output().unwrap());
     assert_eq!(report["error"]["kind"], "model_not_found");
+    let told = transcript(&asked(&http_server::saying(stream(&["{}"])).url(), &["x"]));
+    assert!(
+        told.contains("error: truncated: ") && told.contains("look at the log of the server"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -224,6 +229,60 @@ fn a_model_of_the_config_is_asked_as_the_page_promises() {
             told.contains(reason) && told.ends_with("exit 2\n"),
             "{told}"
         );
+    }
+}
+
+/// A wished level goes out, or it is told that it does not.
+#[test]
+fn a_level_is_sent_or_told_not_to_be() {
+    let server = simulator(&[]);
+    let base = server.base_url();
+    for (level, sent) in [("off", "none"), ("low", "low"), ("max", "xhigh")] {
+        let report = json_of(&base, &["--reasoning", level, "hi"]);
+        assert_eq!(report["request"]["reasoning_effort"], sent, "{level}");
+    }
+    let report = json_of(&base, &["hi"]);
+    assert_eq!(report["request"]["reasoning_effort"], json!(null));
+    for (entry, level, told) in [
+        (
+            "",
+            "high",
+            "`--reasoning high` is not sent: this model's entry lets no effort be sent",
+        ),
+        (
+            "reasoning: true, compat: { supportsReasoningEffort: false },",
+            "low",
+            "lets no effort be sent: that takes `reasoning: true` and `compat.supports",
+        ),
+        (
+            "reasoning: true, compat: { supportsReasoningEffort: true, \
+             supportedReasoningEfforts: [\"low\", \"high\"] },",
+            "off",
+            "`--reasoning off` is not sent: this model's entry has no effort for it",
+        ),
+        (
+            "reasoning: true, compat: { supportsReasoningEffort: true },",
+            "low",
+            "",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let config = format!(
+            "{{ models: {{ providers: {{ box: {{ baseUrl: \"{base}/v1\", models: [\
+             {{ id: \"{QWEN}\", name: \"Q\", {entry} }}] }} }} }} }}"
+        );
+        fs::write(folder.path().join("openclaw.json"), config).unwrap();
+        let model = format!("box/{QWEN}");
+        let mut command = clawconf(folder.path());
+        command.args(["chat", "--config", "openclaw.json", "-m", &model]);
+        let output = command.args(["--reasoning", level, "hi"]).output().unwrap();
+        let all = transcript(&output);
+        assert!(all.ends_with("exit 0\n"), "{all}");
+        if told.is_empty() {
+            assert!(!all.contains("is not sent"), "{all}");
+        } else {
+            assert!(all.contains(told), "{all}");
+        }
     }
 }
 
@@ -377,5 +436,6 @@ fn ctrl_c_ends_the_request_and_tells_what_is_known() {
     assert_eq!((status.code(), status.signal()), (Some(130), None));
     let report: Value = serde_json::from_str(rest.lines().last().unwrap()).unwrap();
     assert_eq!(report["content"], "hi");
+    assert_eq!(report["error"]["kind"], "interrupted");
     was_closed.recv().unwrap();
 }

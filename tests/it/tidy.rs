@@ -33,7 +33,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         "onboarding",
         &["json5", "diagnostic", "contract", "config", "lmstudio"],
     ),
-    ("report", &["json5", "diagnostic", "verification"]),
+    ("report", &["json5", "diagnostic", "chat", "verification"]),
     ("simulator", &[]),
     ("net", &["trust"]),
     (

@@ -29,6 +29,9 @@ pub(super) fn run(command: &Chat, args: &Args, out: &mut dyn Write) -> Result<Ex
         super::remark(&format!("warning: {}", super::printable(warning)));
     }
     let is_over = question::hold(&asked, &mut chat, &mut |event| teller.hear(event))?;
+    if !is_over {
+        chat.interrupt();
+    }
     let exit = teller.end(&chat, Some(&asked), args)?;
     Ok(if is_over { exit } else { Exit::Interrupted })
 }

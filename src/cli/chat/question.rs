@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::chat::{Event, Question, USUAL_PROMPT, request_body};
+use crate::chat::{
+    Event, Habits, Question, USUAL_PROMPT, reasoning_field, reasoning_settings, request_body,
+};
 use crate::cli::args;
 use crate::cli::endpoint::{Endpoint, Shared};
 use crate::cli::error::Error;
@@ -165,14 +167,31 @@ impl Asked {
             stream: true,
             ..Question::default()
         };
+        let mut warnings = endpoint.warnings;
+        warnings.extend(unsent_level(question.level, node));
         Asked {
             url: format!("{}/chat/completions", endpoint.base_url),
             body: request_body(&question, node),
             server: endpoint.server,
-            warnings: endpoint.warnings,
+            warnings,
             preload: None,
         }
     }
+}
+
+/// What is to be said of a wished level that the entry of a model keeps from being sent.
+fn unsent_level(level: Option<&str>, node: Option<Node<'_>>) -> Option<String> {
+    let (level, node) = (level?, node?);
+    if reasoning_field(Some(level), Habits::of(node), Some(node)).is_some() {
+        return None;
+    }
+    let why = if reasoning_settings(node).is_empty() {
+        "this model's entry lets no effort be sent: that takes `reasoning: true` and \
+         `compat.supportsReasoningEffort: true`"
+    } else {
+        "this model's entry has no effort for it"
+    };
+    Some(format!("`--reasoning {level}` is not sent: {why}"))
 }
 
 fn shared(command: &args::Chat) -> Result<Shared, Error> {

@@ -7,13 +7,14 @@ use anstyle::Style;
 use serde::Serialize;
 
 use super::question::Asked;
-use crate::chat::{Event, Usage};
+use crate::chat::{Event, Failure, Usage};
 use crate::cli::args::{Args, Format};
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::{complain, printable, remark};
 use crate::contract::masking::masked_url;
 use crate::live::chat::Chat;
+use crate::verification::about_failure;
 
 /// Tells of a chat while it is held.
 pub(super) struct Teller<'t> {
@@ -114,6 +115,9 @@ impl<'t> Teller<'t> {
                 let kind = failure.kind.replace('_', " ");
                 let status = failure.status_in_words();
                 complain(&format!("{kind}{status}: {}", failure.message));
+                if let Some(help) = about_failure(failure.kind) {
+                    remark(help);
+                }
             } else if !args.quiet {
                 remark(&summary(chat));
             }
@@ -176,15 +180,19 @@ struct Report<'c> {
     usage: Tokens,
     timing: Times,
     request: Sent<'c>,
-    error: Option<Trouble>,
+    error: Option<Failure>,
 }
 
 #[derive(Serialize)]
-struct Tokens {
-    prompt_tokens: Option<u64>,
-    completion_tokens: Option<u64>,
-    total_tokens: Option<u64>,
-    source: &'static str,
+#[serde(untagged)]
+enum Tokens {
+    Told(Usage),
+    Untold {
+        prompt_tokens: (),
+        completion_tokens: (),
+        total_tokens: (),
+        source: &'static str,
+    },
 }
 
 #[derive(Serialize)]
@@ -201,17 +209,14 @@ struct Sent<'c> {
     reasoning_effort: Option<&'c str>,
 }
 
-#[derive(Serialize)]
-struct Trouble {
-    kind: &'static str,
-    status: Option<u16>,
-    message: String,
-}
-
 impl<'c> Report<'c> {
     fn of(chat: &'c Chat, asked: Option<&'c Asked>) -> Report<'c> {
-        let usage = chat.usage();
-        let count = |of: fn(&Usage) -> Option<u64>| usage.as_ref().and_then(of);
+        let untold = Tokens::Untold {
+            prompt_tokens: (),
+            completion_tokens: (),
+            total_tokens: (),
+            source: "none",
+        };
         let timing = chat.timing();
         let effort = asked.and_then(|asked| asked.body.get("reasoning_effort")?.as_str());
         Report {
@@ -220,12 +225,7 @@ impl<'c> Report<'c> {
             content: chat.scrub(&chat.transcript().content),
             reasoning: chat.scrub(&chat.transcript().reasoning),
             finish_reason: chat.finish().map(|finish| finish.word().to_owned()),
-            usage: Tokens {
-                prompt_tokens: count(|usage| usage.prompt),
-                completion_tokens: count(|usage| usage.completion),
-                total_tokens: count(|usage| usage.total),
-                source: usage.map_or("none", |usage| usage.source.code()),
-            },
+            usage: chat.usage().map_or(untold, Tokens::Told),
             timing: Times {
                 connect_ms: timing.connected.map(milliseconds),
                 ttft_ms: timing.first.filter(|_| asked.is_some()).map(milliseconds),
@@ -236,11 +236,7 @@ impl<'c> Report<'c> {
                 url: asked.map(|asked| masked_url(&asked.url)),
                 reasoning_effort: effort,
             },
-            error: chat.failure().map(|failure| Trouble {
-                kind: failure.kind,
-                status: failure.status,
-                message: failure.message,
-            }),
+            error: chat.failure(),
         }
     }
 }

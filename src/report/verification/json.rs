@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::milliseconds;
+use crate::chat::{Failure, Usage};
 use crate::verification::{Exchange, ModelReport, Outcome, Place, ProviderReport, Report, Speed};
 
 #[derive(Serialize)]
@@ -78,31 +79,16 @@ struct Talk<'r> {
     reasoning: &'r str,
     tool_calls: Vec<Call<'r>>,
     finish_reason: Option<&'r str>,
-    usage: Option<Tokens>,
+    usage: Option<Usage>,
     ttft_ms: Option<u64>,
     total_ms: u64,
-    error: Option<Trouble<'r>>,
+    error: Option<&'r Failure>,
 }
 
 #[derive(Serialize)]
 struct Call<'r> {
     name: Option<&'r str>,
     arguments: &'r str,
-}
-
-#[derive(Serialize)]
-struct Tokens {
-    prompt_tokens: Option<u64>,
-    completion_tokens: Option<u64>,
-    total_tokens: Option<u64>,
-    source: &'static str,
-}
-
-#[derive(Serialize)]
-struct Trouble<'r> {
-    kind: &'static str,
-    status: Option<u16>,
-    message: &'r str,
 }
 
 /// Writes the report.
@@ -197,18 +183,9 @@ fn talk(exchange: &Exchange) -> Talk<'_> {
             })
             .collect(),
         finish_reason: exchange.finish.as_ref().map(|finish| finish.word()),
-        usage: exchange.usage.map(|usage| Tokens {
-            prompt_tokens: usage.prompt,
-            completion_tokens: usage.completion,
-            total_tokens: usage.total,
-            source: usage.source.code(),
-        }),
+        usage: exchange.usage,
         ttft_ms: exchange.first.map(whole),
         total_ms: whole(exchange.total),
-        error: exchange.failure.as_ref().map(|failure| Trouble {
-            kind: failure.kind,
-            status: failure.status,
-            message: &failure.message,
-        }),
+        error: exchange.failure.as_ref(),
     }
 }

@@ -58,7 +58,7 @@ pub fn about_failure(kind: &str) -> Option<&'static str> {
         }
         "model_not_found" => "compare the id with those that the server lists.",
         "not_found" => "check the path of `baseUrl`: most servers want `/v1` at its end.",
-        "not_ready" => "`--wait 60s` asks again until the server has loaded.",
+        "not_ready" => "`clawconf verify --wait 60s` asks again until the server has loaded.",
         "context_overflow" => "the context that the server runs with is too small for OpenClaw.",
         "server_error" | "in_stream" => "look at the log of the server.",
         "truncated" => {
