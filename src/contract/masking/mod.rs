@@ -2,10 +2,11 @@
 //!
 //! A list of what may be seen, not of what must be hidden. In a text that parses, a value is shown
 //! where the contract has a place for it that is not secret, and only in the form that belongs
-//! there. In a text that does not, nothing is known of places: only the contract's own words are
+//! there; beside the contract, references to models of providers that are known. In a text that does not, nothing is known of places: only the contract's own words are
 //! shown. Comments never are, but for the names of rules in those that speak to us.
 
 mod appearance;
+mod elsewhere;
 mod place;
 mod url;
 mod visible;
@@ -15,6 +16,7 @@ pub use appearance::{is_plain, looks_like_token, shares_a_word};
 pub use url::masked_url;
 
 use crate::json5::{Path, Segment, Span, Tree, Value};
+use elsewhere::shown_elsewhere;
 use place::likely_shape;
 use visible::Visible;
 use words::masked_words;
@@ -80,6 +82,8 @@ fn masked_lines(tree: &Tree, lines: Vec<Span>) -> String {
     };
     visible.value(tree.root(), Some(likely_shape(tree.root())));
     visible.orders(text);
+    visible.spans.extend(shown_elsewhere(tree.root()));
+    visible.spans.sort_unstable();
     let mut out = String::new();
     let mut at = 0;
     let mut spans = visible.spans.into_iter().peekable();

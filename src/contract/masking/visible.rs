@@ -117,7 +117,6 @@ impl Visible {
                 self.spans.push(order);
             }
         }
-        self.spans.sort_unstable();
     }
 
     /// The value of an `$include`: a path or a list of paths.
