@@ -248,12 +248,12 @@ fn tell(
         printable(&report.default_model),
         was(&report.default_model_before),
     )?;
-    writeln!(
-        out,
-        "models: {} new; {} fields of others changed; what you wrote stays",
-        report.added.len(),
-        report.changed.len()
-    )?;
+    let changed = match report.changed.len() {
+        0 => String::new(),
+        many => format!(", {many} fields of others changed"),
+    };
+    let added = report.added.len();
+    writeln!(out, "models: {added} new{changed}; what you wrote stays")?;
     if files.is_empty() {
         return writeln!(out, "Nothing changes: it is set up like that already.");
     }
