@@ -206,18 +206,17 @@ impl Script {
         }
     }
 
-    /// The request that tells the model what the tool returned: `call` is what it said in OpenAI's form.
+    /// The request that tells the model what the tool returned, for each of its calls: `message` is what it
+    /// said in OpenAI's form.
     #[must_use]
-    pub fn tool_result(&self, call: Value) -> Value {
-        let id = call.pointer("/tool_calls/0/id").cloned();
-        let result = json!({
-            "role": "tool",
-            "tool_call_id": id.unwrap_or_default(),
-            "content": "5",
-        });
+    pub fn tool_result(&self, message: Value) -> Value {
+        let calls = message.get("tool_calls").and_then(Value::as_array);
+        let result = |call: &Value| json!({ "role": "tool", "tool_call_id": call.get("id"), "content": "5" });
+        let results: Vec<Value> = calls.into_iter().flatten().map(result).collect();
         let mut body = self.tool.clone();
         if let Some(messages) = body.get_mut("messages").and_then(Value::as_array_mut) {
-            messages.extend([call, result]);
+            messages.push(message);
+            messages.extend(results);
         }
         body
     }

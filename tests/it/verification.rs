@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use clawconf::chat::{Event, ToolPiece};
-use clawconf::chat::{Failure, Finish, Remedy, Source, ToolCall, Transcript, Usage};
+use clawconf::chat::{
+    Event, Failure, Finish, Remedy, Source, ToolCall, ToolPiece, Transcript, Usage,
+};
 use clawconf::verification::{
     Check, Counts, Exchange, Known, Options, Outcome, Speed, Subject, Tools, context, listed,
     reasoning, stream, tools, usage,
 };
+use serde_json::json;
 
 use crate::common::load;
 
@@ -481,15 +483,22 @@ fn reasoning_without_efforts() {
     }
 }
 
-/// An answer that calls a tool; calls are put together from pieces only.
+/// An answer that calls a tool.
 fn calling(name: &str, arguments: &str) -> Exchange {
+    calling_all(&[(name, arguments)])
+}
+
+/// An answer that calls several; calls are put together from pieces only.
+fn calling_all(made: &[(&str, &str)]) -> Exchange {
     let mut transcript = Transcript::default();
-    transcript.add(&Event::Tool(ToolPiece {
-        index: 0,
-        id: Some("c1".to_owned()),
-        name: Some(name.to_owned()),
-        arguments: arguments.to_owned(),
-    }));
+    for (index, (name, arguments)) in (0..).zip(made) {
+        transcript.add(&Event::Tool(ToolPiece {
+            index,
+            id: Some(format!("c{}", index + 1)),
+            name: Some((*name).to_owned()),
+            arguments: (*arguments).to_owned(),
+        }));
+    }
     let calls: Vec<ToolCall> = transcript.calls;
     Exchange {
         calls,
@@ -587,6 +596,35 @@ fn tool_calls() {
     );
     let history = Tools::message(&good).unwrap();
     assert_eq!(history["tool_calls"][0]["id"], "c1");
+    let twice = calling_all(&[("add_numbers", "{}"), ("add_numbers", "{\"a\":1}")]);
+    let history = Tools::message(&twice).unwrap();
+    let script = subject("").script.unwrap();
+    let messages = script.tool_result(history)["messages"].clone();
+    let [.., calls, one, other] = messages.as_array().unwrap().as_slice() else {
+        panic!("{messages:#}");
+    };
+    assert_eq!(calls["tool_calls"][1]["function"]["arguments"], "{\"a\":1}");
+    assert_eq!(
+        (&one["tool_call_id"], &other["tool_call_id"]),
+        (&json!("c1"), &json!("c2"))
+    );
+    for (second, wanted) in [
+        (
+            ("add_numbers", "{}"),
+            "pass called the tool, and went on with its result",
+        ),
+        (
+            ("add_numbers", "{"),
+            "fail the arguments of the tool call are no JSON object",
+        ),
+        (
+            ("subtract", "{}"),
+            "fail it called `subtract`, which is not on offer",
+        ),
+    ] {
+        let call = calling_all(&[("add_numbers", "{}"), second]);
+        assert_eq!(judge(yes, &call, Some(&sum)), wanted);
+    }
     let history = Tools::message(&written).unwrap();
     assert_eq!(
         history["tool_calls"][0]["function"]["arguments"],

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::failure::sentence;
-use crate::chat::{Finish, written_calls};
+use crate::chat::{Finish, ToolCall, written_calls};
 use crate::verification::check::{Check, Outcome};
 use crate::verification::report::Exchange;
 use crate::verification::subject::{Subject, TOOL};
@@ -22,21 +22,26 @@ impl Tools<'_> {
     /// not the one that there is.
     #[must_use]
     pub fn message(call: &Exchange) -> Option<Value> {
-        let (id, arguments) = match call.calls.first() {
-            Some(made) if made.name.as_deref() == Some(TOOL) => {
-                let id = made.id.clone().unwrap_or_else(|| "call_1".to_owned());
-                (id, made.arguments.clone())
-            }
-            Some(_) => return None,
-            None => {
-                let written = written_calls(&call.content, &[TOOL]).into_iter().next()?;
-                let arguments = Value::Object(written.arguments).to_string();
-                ("call_1".to_owned(), arguments)
-            }
-        };
-        let function = json!({ "name": TOOL, "arguments": arguments });
-        let calls = json!([{ "id": id, "type": "function", "function": function }]);
-        Some(json!({ "role": "assistant", "content": "", "tool_calls": calls }))
+        let is_other = |made: &ToolCall| made.name.as_deref() != Some(TOOL);
+        if call.calls.iter().any(is_other) {
+            return None;
+        }
+        let made = call.calls.iter();
+        let mut calls: Vec<(Option<String>, String)> = made
+            .map(|made| (made.id.clone(), made.arguments.clone()))
+            .collect();
+        if calls.is_empty() {
+            let written = written_calls(&call.content, &[TOOL]).into_iter();
+            calls.extend(written.map(|made| (None, Value::Object(made.arguments).to_string())));
+        }
+        let calls = calls.into_iter().enumerate().map(|(nth, (id, arguments))| {
+            let id = id.unwrap_or_else(|| format!("call_{}", nth + 1));
+            let function = json!({ "name": TOOL, "arguments": arguments });
+            json!({ "id": id, "type": "function", "function": function })
+        });
+        let calls: Vec<Value> = calls.collect();
+        let message = json!({ "role": "assistant", "content": "", "tool_calls": calls });
+        (!calls.is_empty()).then_some(message)
     }
 }
 
@@ -64,7 +69,7 @@ pub fn tools(subject: &Subject, chats: Tools<'_>) -> Outcome {
         return fail(said).advised(failure.kind);
     }
     let is_written = call.calls.is_empty() && !written_calls(&call.content, &[TOOL]).is_empty();
-    let Some(made) = call.calls.first() else {
+    if call.calls.is_empty() {
         if is_written {
             return written(chats.answer);
         }
@@ -76,15 +81,18 @@ pub fn tools(subject: &Subject, chats: Tools<'_>) -> Outcome {
         return missed("it answered in words, and did not call the tool").with_help(
             "if that stays so, set `compat.supportsTools: false`; the server may need a tool-call parser for this model.",
         );
-    };
-    let name = made.name.as_deref().unwrap_or_default();
-    if name != TOOL {
-        return fail(format!("it called `{name}`, which is not on offer"));
     }
-    let Ok(Value::Object(_)) = serde_json::from_str(&made.arguments) else {
-        let message = "the arguments of the tool call are no JSON object".to_owned();
-        return fail(message).with_help("the server may need a tool-call parser for this model.");
-    };
+    for made in &call.calls {
+        let name = made.name.as_deref().unwrap_or_default();
+        if name != TOOL {
+            return fail(format!("it called `{name}`, which is not on offer"));
+        }
+        let Ok(Value::Object(_)) = serde_json::from_str(&made.arguments) else {
+            let message = "the arguments of the tool call are no JSON object".to_owned();
+            return fail(message)
+                .with_help("the server may need a tool-call parser for this model.");
+        };
+    }
     if let Some(failure) = chats.answer.and_then(|answer| answer.failure.as_ref()) {
         return fail(format!(
             "told the result of the tool, {}",
