@@ -28,6 +28,7 @@ mod normalize;
 mod onboard;
 #[cfg(feature = "net")]
 mod profiles;
+mod revision;
 #[cfg(feature = "net")]
 mod runtime;
 mod saving;

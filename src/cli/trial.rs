@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
+use super::error::Error;
 use super::files::Overlay;
+use super::loading::Whole;
 use crate::config::{Config, Options, Text};
 use crate::json5::{Edit, Editor, Span, apply};
 use crate::lint::{Selection, lint};
@@ -35,6 +37,11 @@ impl<'t> Trial<'t> {
         }
     }
 
+    /// A config that was read whole.
+    pub(super) fn of(whole: &'t Whole) -> Trial<'t> {
+        Trial::new(&whole.config, &whole.name, &whole.absolute, &whole.options)
+    }
+
     /// Collects changes of it; none when it could not be read.
     pub(super) fn editor(&self) -> Option<Editor<'t>> {
         self.config.tree().map(Editor::new)
@@ -47,9 +54,30 @@ impl<'t> Trial<'t> {
         (after <= self.before).then_some(texts)
     }
 
+    /// The new texts, by file, of those that change, for a config that OpenClaw takes then.
+    ///
+    /// # Errors
+    /// When they would not hold what was asked for, or anything of it would be refused.
+    #[cfg(feature = "net")]
+    pub(super) fn accepted(&self, editor: &Editor<'_>) -> Result<Vec<(usize, String)>, Error> {
+        let (texts, refusals) = self.outcome(editor).ok_or_else(|| self.no_room())?;
+        if refusals == 0 {
+            return Ok(texts);
+        }
+        let reason =
+            "OpenClaw would refuse the config; nothing was written, and `clawconf lint` says why";
+        Err(Error::file(self.name, reason))
+    }
+
+    /// The error for changes that cannot be made in place.
+    pub(super) fn no_room(&self) -> Error {
+        let reason = "the changes do not fit into this file without harm; nothing was written";
+        Error::file(self.name, reason)
+    }
+
     /// The new texts, by file, of those that change, and how much of the config OpenClaw refuses then;
     /// none when they would not hold what was asked for.
-    pub(super) fn outcome(&self, editor: &Editor<'_>) -> Option<(Vec<(usize, String)>, usize)> {
+    fn outcome(&self, editor: &Editor<'_>) -> Option<(Vec<(usize, String)>, usize)> {
         let changed = self.edited(editor.edits())?;
         let files = self.config.files.iter().enumerate();
         let with_new = files.map(|(file, source)| {

@@ -1,15 +1,14 @@
 //! Brings a config up to what servers list.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use super::asking::Outcome;
 use crate::cli::args::Discover;
-use crate::cli::difference::unified;
 use crate::cli::error::Error;
 use crate::cli::loading::{self, Whole};
-use crate::cli::saving;
+use crate::cli::revision::{diff, revised, save};
 use crate::cli::trial::Trial;
-use crate::contract::masking;
 use crate::json5::{Node, Tree};
 use crate::lmstudio::merge::{Merge, merge};
 
@@ -70,7 +69,7 @@ fn merged(
     command: &Discover,
     merges: &mut Vec<Option<Merge>>,
 ) -> Result<Saved, Error> {
-    let trial = Trial::new(&whole.config, &whole.name, &whole.absolute, &whole.options);
+    let trial = Trial::of(whole);
     let Some(mut editor) = trial.editor() else {
         return Ok(Saved::Untouched);
     };
@@ -98,48 +97,17 @@ fn merged(
     if merges.iter().flatten().all(Merge::is_empty) {
         return Ok(Saved::Unchanged);
     }
-    let Some((texts, refusals)) = trial.outcome(&editor) else {
-        let reason = "the changes do not fit into this file without harm; nothing was written";
-        return Err(Error::file(&whole.path, reason));
-    };
-    if refusals > 0 {
-        let reason =
-            "OpenClaw would refuse the config; nothing was written, and `clawconf lint` says why";
-        return Err(Error::file(&whole.path, reason));
-    }
-    let mut sources = texts
-        .iter()
-        .filter_map(|(of, _)| whole.config.files.get(*of));
-    if let Some(source) = sources.find(|source| !source.bad_bytes.is_empty()) {
-        let reason = "the file holds bytes that are not UTF-8; nothing was written";
-        return Err(Error::file(&source.name, reason));
-    }
+    let files = revised(whole, trial.accepted(&editor)?)?;
     if command.diff {
-        let file = |file: usize| (name(whole, file), whole.config.text(file));
-        let diffs = texts.iter().map(|(of, text)| {
-            let (name, before) = file(*of);
-            unified(name, &masking::masked(before), &masking::masked(text))
-        });
-        return Ok(Saved::Diff(diffs.collect()));
+        return Ok(Saved::Diff(diff(&files)));
     }
-    for (file, _) in &texts {
-        let source = whole.config.files.get(*file);
-        source.map_or(Ok(()), |source| saving::may_replace(&source.path))?;
-    }
-    let mut files = Vec::new();
-    for (file, text) in &texts {
-        let Some(source) = whole.config.files.get(*file) else {
-            continue;
-        };
-        let before = whole.config.text(*file);
-        let backup = saving::replace_with_backup(&source.path, before, text, &mut |_| {})?;
-        let backup = backup.file_name().unwrap_or_default().to_string_lossy();
-        files.push((source.name.clone(), backup.into_owned()));
-    }
-    Ok(Saved::Files(files))
-}
-
-fn name(whole: &Whole, file: usize) -> &str {
-    let source = whole.config.files.get(file);
-    source.map_or(&whole.name, |source| &source.name)
+    let folder = whole.absolute.parent().unwrap_or(&whole.absolute);
+    let backups = save(&files, folder)?;
+    let file_name = |path: PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    };
+    let backups = backups.into_iter().flatten().map(file_name);
+    let names = files.into_iter().map(|file| file.name);
+    Ok(Saved::Files(names.zip(backups).collect()))
 }

@@ -4,15 +4,13 @@ use std::io::Write;
 
 use super::live;
 use crate::cli::args::{Args, Form, ModelsSet};
-use crate::cli::difference::unified;
 use crate::cli::error::Error;
 use crate::cli::exit::Exit;
 use crate::cli::loading::{self, Whole};
-use crate::cli::saving;
+use crate::cli::revision::{Revised, diff, revised, save};
 use crate::cli::trial::Trial;
 use crate::cli::{complain, printable, remark, targets, variables};
 use crate::config::{Provider, Variables};
-use crate::contract::masking::masked;
 use crate::contract::provider_id::ProviderId;
 use crate::diagnostic::named;
 use crate::lmstudio::is_lm_studio;
@@ -48,7 +46,8 @@ pub(super) fn run(command: &ModelsSet, args: &Args, out: &mut dyn Write) -> Resu
         }
     }
     let before = default_model(&whole.config);
-    let written = write(&whole, reference, command.dry_run)?;
+    let files = write(&whole, reference, command.dry_run)?;
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     match args.form() {
         Form::Json => {
             let report = serde_json::json!({
@@ -56,18 +55,20 @@ pub(super) fn run(command: &ModelsSet, args: &Args, out: &mut dyn Write) -> Resu
                 "from": before,
                 "to": reference,
                 "dry_run": command.dry_run,
-                "files": written.names,
+                "files": names,
             });
             writeln!(out, "{report:#}")?;
         }
         Form::Human => {
-            write!(out, "{}", written.diff)?;
+            if command.dry_run {
+                write!(out, "{}", diff(&files))?;
+            }
             let from = before.map_or("none".to_owned(), |before| format!("`{before}`"));
             let (from, to) = (printable(&from), printable(reference));
-            let end = match (written.names.is_empty(), command.dry_run) {
+            let end = match (names.is_empty(), command.dry_run) {
                 (true, _) => "nothing changes".to_owned(),
                 (false, true) => "nothing was written".to_owned(),
-                (false, false) => format!("wrote {}", printable(&written.names.join(", "))),
+                (false, false) => format!("wrote {}", printable(&names.join(", "))),
             };
             writeln!(out, "default model: {from} -> `{to}`; {end}")?;
         }
@@ -187,43 +188,19 @@ fn found_live(
     Ok(None)
 }
 
-/// What was written, or would be.
-struct Written {
-    names: Vec<String>,
-    diff: String,
-}
-
-fn write(whole: &Whole, reference: &str, is_dry: bool) -> Result<Written, Error> {
-    let trial = Trial::new(&whole.config, &whole.name, &whole.absolute, &whole.options);
-    let refuse =
-        |reason: String| Error::file(&whole.path, format!("{reason}; nothing was written"));
-    let no_room = || refuse("the change does not fit into this file without harm".to_owned());
-    let mut editor = trial.editor().ok_or_else(no_room)?;
-    let root = whole
-        .config
-        .tree()
-        .map(|tree| tree.root())
-        .ok_or_else(no_room)?;
-    make_default(&mut editor, root, reference, &[]).map_err(|error| refuse(error.to_string()))?;
-    let texts = trial.texts(&editor).ok_or_else(no_room)?;
-    let mut written = Written {
-        names: Vec::new(),
-        diff: String::new(),
-    };
-    for (file, text) in &texts {
-        let Some(source) = whole.config.files.get(*file) else {
-            continue;
-        };
-        let before = whole.config.text(*file);
-        if is_dry {
-            let name = printable(&source.name);
-            written
-                .diff
-                .push_str(&unified(&name, &masked(before), &masked(text)));
-        } else {
-            saving::replace_with_backup(&source.path, before, text, &mut |_| {})?;
-        }
-        written.names.push(source.name.clone());
+/// Writes the files that change, or only tells how; returns them.
+fn write(whole: &Whole, reference: &str, is_dry: bool) -> Result<Vec<Revised>, Error> {
+    let trial = Trial::of(whole);
+    let mut editor = trial.editor().ok_or_else(|| trial.no_room())?;
+    let root = whole.config.tree().map(|tree| tree.root());
+    let root = root.ok_or_else(|| trial.no_room())?;
+    make_default(&mut editor, root, reference, &[])
+        .map_err(|error| Error::file(&whole.path, format!("{error}; nothing was written")))?;
+    let texts = trial.texts(&editor).ok_or_else(|| trial.no_room())?;
+    let files = revised(whole, texts)?;
+    if !is_dry {
+        let folder = whole.absolute.parent().unwrap_or(&whole.absolute);
+        save(&files, folder)?;
     }
-    Ok(written)
+    Ok(files)
 }

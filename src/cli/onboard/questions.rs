@@ -81,7 +81,7 @@ pub(super) fn hold(
     let model = asking::chosen(&found, answers.model.as_deref(), state)?;
     offer_chat(&found, &model)?;
     let draft = Draft::of(&answers, state, &found, &model)?;
-    let shown = draft.shown()?;
+    let shown = draft.shown();
     if !shown.is_empty() {
         cliclack::note("What will be written", shown.trim_end())?;
         if !command.dry_run && !yes(cliclack::confirm("Write this?"), true)? {

@@ -1,7 +1,6 @@
 //! Writes what set-up changes, or shows it.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -10,25 +9,15 @@ use super::answers::Answers;
 use super::asking::Found;
 use super::state::State;
 use crate::cli::args::{Args, Form, Onboard};
-use crate::cli::difference::unified;
 use crate::cli::error::Error;
 use crate::cli::printable;
-use crate::cli::saving::{Change, replace_together};
+use crate::cli::revision::{Revised, diff, revised, save};
 use crate::cli::trial::Trial;
 use crate::config::Provider;
-use crate::contract::masking::{masked, masked_url};
+use crate::contract::masking::masked_url;
 use crate::lmstudio::PROVIDER_ID;
 use crate::lmstudio::merge::Merge;
 use crate::onboarding::{self, Access, Setup, plan, with_profile, without_profiles};
-
-/// A file and what it becomes.
-struct Written {
-    name: String,
-    path: PathBuf,
-    old: Option<String>,
-    new: String,
-    is_store: bool,
-}
 
 /// The outcome, as JSON.
 #[derive(Serialize)]
@@ -58,7 +47,7 @@ struct Saved {
 pub(super) struct Draft {
     model: String,
     merge: Merge,
-    files: Vec<Written>,
+    files: Vec<Revised>,
 }
 
 impl Draft {
@@ -79,12 +68,8 @@ impl Draft {
     }
 
     /// The files that change, and how, in lines for people.
-    pub(super) fn shown(&self) -> io::Result<String> {
-        let mut shown = Vec::new();
-        for file in &self.files {
-            show(file, &mut shown)?;
-        }
-        Ok(String::from_utf8_lossy(&shown).into_owned())
+    pub(super) fn shown(&self) -> String {
+        diff(&self.files)
     }
 }
 
@@ -107,17 +92,7 @@ pub(super) fn write(
         let names = files.iter().map(|file| file.name.clone());
         saved.extend(names.map(|path| Saved { path, backup: None }));
     } else if !files.is_empty() {
-        let changes: Vec<Change<'_>> = files
-            .iter()
-            .map(|file| Change {
-                path: &file.path,
-                old: file.old.as_deref(),
-                new: &file.new,
-                keeps_backup: !file.is_store,
-                is_private: file.is_store,
-            })
-            .collect();
-        let backups = replace_together(&state.folder, &changes, &mut |_| Ok(()))?;
+        let backups = save(files, &state.folder)?;
         for (file, backup) in files.iter().zip(backups) {
             let backup = backup.map(|backup| backup.to_string_lossy().into_owned());
             let path = file.name.clone();
@@ -160,7 +135,7 @@ fn changed(
     state: &State,
     found: &Found,
     model: &str,
-) -> Result<(Merge, Vec<Written>), Stop> {
+) -> Result<(Merge, Vec<Revised>), Stop> {
     let whole = &state.whole;
     let mut files = Vec::new();
     let store = match &answers.stored {
@@ -171,20 +146,16 @@ fn changed(
     let store = store
         .map_err(|problem| Error::file(&state.store, format!("{problem}; nothing was written")))?;
     if let Some(new) = store.filter(|new| state.stored.as_ref() != Some(new)) {
-        files.push(Written {
+        files.push(Revised {
             name: state.store.to_string_lossy().into_owned(),
             path: state.store.clone(),
             old: state.stored.clone(),
             new,
-            is_store: true,
+            is_secret: true,
         });
     }
-    let trial = Trial::new(&whole.config, &whole.name, &whole.absolute, &whole.options);
-    let no_room = || {
-        let reason = "the changes do not fit into this file without harm; nothing was written";
-        Stop::Failed(Error::file(&whole.path, reason))
-    };
-    let mut editor = trial.editor().ok_or_else(no_room)?;
+    let trial = Trial::of(whole);
+    let mut editor = trial.editor().ok_or_else(|| trial.no_room())?;
     let setup = Setup {
         base_url: answers.base_url.as_deref(),
         catalogue: &found.catalogue,
@@ -198,29 +169,11 @@ fn changed(
         let reason = format!("`lmstudio` cannot be set up here: {obstacle}; nothing was written");
         Stop::Failed(Error::file(&whole.path, reason))
     })?;
-    let (texts, refusals) = trial.outcome(&editor).ok_or_else(no_room)?;
-    if refusals > 0 {
-        let reason =
-            "OpenClaw would refuse the config; nothing was written, and `clawconf lint` says why";
-        return Err(Error::file(&whole.path, reason).into());
+    let mut of_config = revised(whole, trial.accepted(&editor)?)?;
+    for file in of_config.iter_mut().filter(|_| !state.exists) {
+        file.old = None;
     }
-    for (file, new) in texts {
-        let Some(source) = whole.config.files.get(file) else {
-            continue;
-        };
-        if !source.bad_bytes.is_empty() {
-            let reason = "the file holds bytes that are not UTF-8; nothing was written";
-            return Err(Error::file(&source.name, reason).into());
-        }
-        let is_there = state.exists || file > 0;
-        files.push(Written {
-            name: source.name.clone(),
-            path: source.path.clone(),
-            old: is_there.then(|| whole.config.text(file).to_owned()),
-            new,
-            is_store: false,
-        });
-    }
+    files.append(&mut of_config);
     Ok((merge, files))
 }
 
@@ -228,13 +181,11 @@ fn changed(
 fn tell(
     command: &Onboard,
     report: &Report<'_>,
-    files: &[Written],
+    files: &[Revised],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     if report.dry_run {
-        for file in files {
-            show(file, out)?;
-        }
+        write!(out, "{}", diff(files))?;
     }
     let was = |before: &Option<String>| {
         let before = before.as_deref().map(printable);
@@ -273,11 +224,4 @@ fn tell(
         config.unwrap_or_default(),
         printable(report.provider)
     )
-}
-
-/// A file as a diff, everything secret masked.
-fn show(file: &Written, out: &mut dyn Write) -> io::Result<()> {
-    let old = file.old.as_deref().map(masked).unwrap_or_default();
-    let name = printable(&file.name);
-    write!(out, "{}", unified(&name, &old, &masked(&file.new)))
 }

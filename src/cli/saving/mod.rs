@@ -3,7 +3,6 @@
 //! Whenever the process is killed, the file holds the old content or the new one, whole, and so does
 //! each of its backups. What may be left is a file `.<name>.<six letters>`, which disturbs nobody.
 
-#[cfg(feature = "net")]
 mod together;
 
 use std::ffi::OsString;
@@ -14,7 +13,6 @@ use std::path::{Path, PathBuf};
 use atomic_write_file::AtomicWriteFile;
 
 use super::error::{Error, in_words};
-#[cfg(feature = "net")]
 pub(super) use together::{Change, replace_together};
 
 /// How many backups of a file there are at most, as many as OpenClaw keeps: `.bak` is the latest,
@@ -95,18 +93,6 @@ pub(super) fn replace_with_backup(
 
 fn failed(path: &Path, error: &io::Error) -> Error {
     Error::file(path, in_words(error))
-}
-
-/// Whether a file may be replaced, for those who have several to write.
-#[cfg_attr(
-    not(feature = "net"),
-    expect(
-        dead_code,
-        reason = "only commands that send requests write several files as one"
-    )
-)]
-pub(super) fn may_replace(path: &Path) -> Result<(), Error> {
-    writable(path).map(drop)
 }
 
 /// The file behind a path, if it may be replaced.
