@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::comments::comments;
 use super::edit::{Edit, EditError, apply};
+use super::foreign::whole_entry;
 use super::span::Span;
 use super::surroundings::Surroundings;
 use super::tape::Kind;
@@ -273,7 +274,7 @@ impl<'t> Editor<'t> {
 }
 
 /// Most parts of a list or object that is edited; larger ones are generated, not written.
-const MOST_PARTS: usize = 1000;
+pub(super) const MOST_PARTS: usize = 1000;
 
 /// Whether a list or object can be edited in place: it has at most a thousand parts, all of which
 /// stand between its brackets. Those of an [`Assembly`](super::Assembly) may not.
@@ -309,7 +310,7 @@ fn coalesce(edits: Vec<Edit>) -> Vec<Edit> {
 /// The parts of a list or object with the commas behind them.
 fn parts(text: &str, container: Node<'_>) -> Vec<Part> {
     let entries = container.entries().map(|entry| {
-        let span = Span::new(entry.key.span().start, entry.value.span().end);
+        let span = whole_entry(text, container, entry);
         (entry.key.index(), span)
     });
     let items = container.items().map(|item| (item.index(), item.span()));

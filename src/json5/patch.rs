@@ -1,6 +1,7 @@
 //! Bringing an object up to a patch: what the patch names gets its values, all else stays.
 
-use super::editor::{Editor, is_editable};
+use super::editor::Editor;
+use super::foreign::takes_entries;
 use super::path::Path;
 use super::tape::Kind;
 use super::tree::Node;
@@ -55,7 +56,7 @@ impl Editor<'_> {
                 (Some(old), Value::Object(_)) => self.patch(old, value, &below)?,
                 (Some(old), _) if old.to_value().same(value) => {}
                 (Some(old), _) => self.set(old, value.clone()),
-                (None, _) if !is_editable(node) => return Err(NotPatchable(path.clone())),
+                (None, _) if !takes_entries(node) => return Err(NotPatchable(path.clone())),
                 (None, _) => {
                     let end = node.entries().count();
                     self.insert(node, end, key, value.clone());

@@ -1,5 +1,6 @@
 //! How the text around an edit is written, so that new text looks the same.
 
+use super::foreign::whole_entry;
 use super::span::Span;
 use super::tape::Kind;
 use super::tree::{Node, Tree};
@@ -246,10 +247,12 @@ fn quote_of(node: Node<'_>) -> Option<char> {
 
 /// Whether the last part of `container` is followed by a comma.
 fn ends_with_comma(text: &str, container: Node<'_>) -> bool {
-    let values = container.entries().map(|entry| entry.value);
-    let Some(last) = values.chain(container.items()).last() else {
+    let entries = container.entries();
+    let entries = entries.map(|entry| whole_entry(text, container, entry));
+    let parts = entries.chain(container.items().map(Node::span));
+    let Some(last) = parts.last() else {
         return false;
     };
-    let gap = Span::new(last.span().end, container.span().end.saturating_sub(1));
+    let gap = Span::new(last.end, container.span().end.saturating_sub(1));
     pieces(text, gap).any(|piece| piece.kind == PieceKind::Comma)
 }

@@ -54,6 +54,7 @@ mod normalize;
 mod normalize_laws;
 mod onboard;
 mod onboard_access;
+mod onboard_files;
 #[cfg(unix)]
 mod onboard_terminal;
 mod pages;
