@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::server::{Secrets, Server};
+use super::cleaner::Cleaner;
+use super::server::Server;
 use crate::chat::{
-    Answer, End, Event, Failure, Finish, Refusal, Stream, StreamError, TooLong, ToolPiece,
-    Transcript, Usage,
+    Answer, End, Event, Failure, Finish, Refusal, Stream, TooLong, Transcript, Usage,
 };
 use crate::net::{Body, Error, Phase, Request, Response};
 
@@ -29,35 +29,22 @@ pub struct Timing {
 }
 
 /// A chat under way, and what it has come to so far.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Chat {
     stream: Stream,
     transcript: Transcript,
     failure: Option<Failure>,
     started: Option<Instant>,
     timing: Timing,
-    /// What is taken out of all that the server says.
-    secrets: Secrets,
-}
-
-impl Default for Chat {
-    fn default() -> Chat {
-        Chat::new()
-    }
+    /// Takes the secrets that were sent out of all that the server says.
+    cleaner: Cleaner,
 }
 
 impl Chat {
     /// A chat that has not begun.
     #[must_use]
     pub fn new() -> Chat {
-        Chat {
-            stream: Stream::default(),
-            transcript: Transcript::default(),
-            failure: None,
-            started: None,
-            timing: Timing::default(),
-            secrets: Secrets::default(),
-        }
+        Chat::default()
     }
 
     /// Sends `body` to `url` and follows the stream to its end; `told` hears of every event. What came
@@ -69,7 +56,7 @@ impl Chat {
         body: &Value,
         told: &mut dyn FnMut(&Event),
     ) {
-        self.secrets = server.secrets();
+        self.cleaner = Cleaner::new(server.secrets());
         let started = Instant::now();
         self.started = Some(started);
         let outcome = self.try_to(server, url, body, started, told).await;
@@ -124,8 +111,7 @@ impl Chat {
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    let last = self.stream.finish();
-                    self.hear(&last, started, told);
+                    self.hear_the_rest(started, told);
                     // Whoever has said why it ends may hang up as it likes.
                     return match self.stream.end() {
                         End::Finished(_) if matches!(error, Error::Cut(_)) => Ok(()),
@@ -134,17 +120,16 @@ impl Chat {
                 }
             }
             if self.stream.is_done() {
-                return Ok(());
+                break;
             }
         }
-        let last = self.stream.finish();
-        self.hear(&last, started, told);
+        self.hear_the_rest(started, told);
         Ok(())
     }
 
     fn hear(&mut self, events: &[Event], started: Instant, told: &mut dyn FnMut(&Event)) {
+        let mut clean = Vec::new();
         for event in events {
-            let event = &self.scrubbed(event);
             let is_piece = matches!(
                 event,
                 Event::Content(_) | Event::Reasoning(_) | Event::Tool(_)
@@ -152,33 +137,25 @@ impl Chat {
             if is_piece && self.timing.first.is_none() {
                 self.timing.first = Some(started.elapsed());
             }
+            self.cleaner.push(event, &mut clean);
+        }
+        self.tell(&clean, told);
+    }
+
+    /// Hears what the stream and the cleaner held back.
+    fn hear_the_rest(&mut self, started: Instant, told: &mut dyn FnMut(&Event)) {
+        let last = self.stream.finish();
+        self.hear(&last, started, told);
+        let mut clean = Vec::new();
+        self.cleaner.finish(&mut clean);
+        self.tell(&clean, told);
+    }
+
+    fn tell(&mut self, clean: &[Event], told: &mut dyn FnMut(&Event)) {
+        for event in clean {
             self.transcript.add(event);
             told(event);
         }
-    }
-
-    fn scrubbed(&self, event: &Event) -> Event {
-        match event {
-            Event::Content(text) => Event::Content(self.scrub(text)),
-            Event::Reasoning(text) => Event::Reasoning(self.scrub(text)),
-            Event::Tool(piece) => Event::Tool(ToolPiece {
-                name: piece.name.as_deref().map(|name| self.scrub(name)),
-                arguments: self.scrub(&piece.arguments),
-                ..piece.clone()
-            }),
-            Event::Error(error) => Event::Error(StreamError {
-                message: self.scrub(&error.message),
-                ..error.clone()
-            }),
-            Event::Finish(Finish::Other(word)) => Event::Finish(Finish::Other(self.scrub(word))),
-            Event::Finish(_) | Event::Done => event.clone(),
-        }
-    }
-
-    /// Foreign text without the secrets that were sent.
-    #[must_use]
-    pub fn scrub(&self, text: &str) -> String {
-        self.secrets.scrub(text)
     }
 
     /// Reads a stream that was saved, as if it came from a server.
@@ -188,8 +165,7 @@ impl Chat {
             Ok(events) => self.hear(&events, started, told),
             Err(error) => self.failure = Some(Failure::from(error)),
         }
-        let last = self.stream.finish();
-        self.hear(&last, started, told);
+        self.hear_the_rest(started, told);
         self.timing = Timing::default();
     }
 
@@ -197,7 +173,7 @@ impl Chat {
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         if let Some(failure) = &self.failure {
-            let message = self.scrub(&failure.message);
+            let message = self.cleaner.error(&failure.message);
             return Some(Failure {
                 message,
                 ..failure.clone()
@@ -211,7 +187,7 @@ impl Chat {
         match self.stream.end() {
             End::Finished(_) => None,
             End::Failed(error) => {
-                let mut failure = failed("in_stream", self.scrub(&error.message));
+                let mut failure = failed("in_stream", self.cleaner.error(&error.message));
                 failure.status = error.code;
                 Some(failure)
             }
@@ -236,7 +212,7 @@ impl Chat {
     #[must_use]
     pub fn finish(&self) -> Option<Finish> {
         match self.stream.end() {
-            End::Finished(Finish::Other(word)) => Some(Finish::Other(self.scrub(&word))),
+            End::Finished(Finish::Other(word)) => Some(Finish::Other(self.cleaner.text(&word))),
             End::Finished(finish) => Some(finish),
             End::Failed(_) | End::Truncated => None,
         }
@@ -250,14 +226,15 @@ impl Chat {
 
     /// The model that the server says it used.
     #[must_use]
-    pub fn model(&self) -> Option<&str> {
-        self.stream.model()
+    pub fn model(&self) -> Option<String> {
+        self.stream.model().map(|model| self.cleaner.text(model))
     }
 
     /// What the server says it runs on.
     #[must_use]
-    pub fn fingerprint(&self) -> Option<&str> {
-        self.stream.fingerprint()
+    pub fn fingerprint(&self) -> Option<String> {
+        let print = self.stream.fingerprint();
+        print.map(|print| self.cleaner.text(print))
     }
 
     /// How many pieces came: one means that the server did not stream.
@@ -293,10 +270,15 @@ impl Chat {
 /// When none comes.
 pub async fn ask(server: &Server, url: &str, body: &Value) -> Result<Answer, Failure> {
     let request = Request::post(url, server.headers.clone(), body.to_string());
-    let response = server.client.send(request).await?;
+    let failed = |error: Error| {
+        let failure = Failure::from(error);
+        let message = server.scrub(&failure.message);
+        Failure { message, ..failure }
+    };
+    let response = server.client.send(request).await.map_err(failed)?;
     let status = response.status.as_u16();
     let is_success = response.status.is_success();
-    let body = response.body.whole().await?;
+    let body = response.body.whole().await.map_err(failed)?;
     let answer = Answer::read(&body).filter(|_| is_success);
     answer.ok_or_else(|| {
         let beginning = body.get(..LONGEST_REFUSAL).unwrap_or(&body);

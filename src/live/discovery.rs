@@ -168,6 +168,7 @@ async fn read(server: &Server, list: List, response: Response) -> Result<Catalog
             Miss::Unknown("it answers every list with an error text".to_owned())
         }
         Unreadable::OtherServer(owner) => {
+            let owner = server.scrub(&owner);
             let why = format!("its list of models says `owned_by: {owner}`");
             Miss::Failed(Failure::NotLmStudio(why))
         }

@@ -2,6 +2,7 @@
 //! [`crate::lmstudio`] and [`crate::chat`], how it is sent in [`crate::net`].
 
 pub mod chat;
+mod cleaner;
 mod discovery;
 mod preload;
 mod server;

@@ -77,6 +77,10 @@ async fn attempt(server: &Server, wish: &Wish) -> Preload {
     match response.body.whole().await {
         Ok(answer) => match read_load_answer(status, &answer) {
             Ok(()) => outcome(plan),
+            Err(LoadRefused::Failed { status, says }) => {
+                let says = says.map(|says| server.scrub(&says));
+                Preload::Refused(LoadRefused::Failed { status, says })
+            }
             Err(refused) => Preload::Refused(refused),
         },
         Err(error) => Preload::Failed(error),

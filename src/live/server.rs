@@ -90,6 +90,25 @@ impl Secrets {
         }
         clean
     }
+
+    /// How many bytes at the end of a text may be the beginning of one of them.
+    pub(super) fn begun_in(&self, text: &str) -> usize {
+        let ends = text.char_indices().map(|(at, _)| text.len() - at);
+        let longest = self.0.iter().map(String::len).max().unwrap_or(0);
+        let begins = |length: &usize| {
+            let end = text.get(text.len() - length..).unwrap_or_default();
+            self.0.iter().any(|secret| secret.starts_with(end))
+        };
+        ends.filter(|length| *length < longest)
+            .find(begins)
+            .unwrap_or(0)
+    }
+
+    /// These, for tests.
+    #[cfg(test)]
+    pub(super) fn of(secrets: &[&str]) -> Secrets {
+        Secrets(secrets.iter().map(|secret| (*secret).to_owned()).collect())
+    }
 }
 
 /// A secret as it is, as it stands in JSON, and as it stands in a URL.

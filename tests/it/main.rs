@@ -64,6 +64,7 @@ mod report_github;
 mod report_junit;
 mod report_sarif;
 mod secrets;
+mod secrets_echoed;
 mod settings;
 #[cfg(feature = "net")]
 mod simulator;

@@ -68,7 +68,7 @@ async fn preload_and_hold(asked: &Asked, chat: &mut Chat, told: &mut dyn FnMut(&
         let mut backoff = Backoff::default();
         let outcome = preload(&asked.server, wish, &mut backoff, Instant::now()).await;
         if let Some(text) = about(&outcome) {
-            remark(&printable(&text));
+            remark(&printable(&asked.server.scrub(&text)));
         }
     }
     chat.hold(&asked.server, &asked.url, &asked.body, told)

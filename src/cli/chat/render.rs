@@ -174,8 +174,8 @@ fn milliseconds(time: Duration) -> u64 {
 #[derive(Serialize)]
 struct Report<'c> {
     model: Option<String>,
-    content: String,
-    reasoning: String,
+    content: &'c str,
+    reasoning: &'c str,
     finish_reason: Option<String>,
     usage: Tokens,
     timing: Times,
@@ -220,10 +220,9 @@ impl<'c> Report<'c> {
         let timing = chat.timing();
         let effort = asked.and_then(|asked| asked.body.get("reasoning_effort")?.as_str());
         Report {
-            model: chat.model().map(|model| chat.scrub(model)),
-            // A secret may have come in two pieces.
-            content: chat.scrub(&chat.transcript().content),
-            reasoning: chat.scrub(&chat.transcript().reasoning),
+            model: chat.model(),
+            content: &chat.transcript().content,
+            reasoning: &chat.transcript().reasoning,
             finish_reason: chat.finish().map(|finish| finish.word().to_owned()),
             usage: chat.usage().map_or(untold, Tokens::Told),
             timing: Times {

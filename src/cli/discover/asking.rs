@@ -14,7 +14,7 @@ use crate::cli::loading::Whole;
 use crate::cli::{files, loading, runtime, targets, variables};
 use crate::config::{Config, Provider};
 use crate::contract::masking::masked_url;
-use crate::live::{Failure, Listing, Server, list_models};
+use crate::live::{Failure, Listing, Secrets, Server, list_models};
 use crate::lmstudio::{self, Catalogue, DEFAULT_SERVER, Unreadable, inference_base, server_base};
 use crate::net;
 
@@ -39,6 +39,8 @@ pub(super) struct Outcome {
     pub warnings: Vec<String>,
     /// Its models, or why there are none.
     pub result: Result<Listing, Failure>,
+    /// What was sent to it and is not to be shown.
+    pub secrets: Secrets,
 }
 
 impl Outcome {
@@ -49,6 +51,7 @@ impl Outcome {
             is_local: false,
             warnings: Vec::new(),
             result: Err(Failure::from(net::Error::Settings(why))),
+            secrets: Secrets::default(),
         }
     }
 }
@@ -85,6 +88,7 @@ pub(super) fn saved(path: &Path) -> Result<Outcome, Error> {
         is_local: false,
         warnings: Vec::new(),
         result,
+        secrets: Secrets::default(),
     })
 }
 
@@ -229,6 +233,7 @@ async fn ask(subjects: Vec<Subject>) -> Vec<Outcome> {
             result: Err(Failure::from(net::Error::Settings(
                 "nobody asked".to_owned(),
             ))),
+            secrets: endpoint.server.secrets(),
         });
         tasks.spawn(async move {
             // The semaphore is never closed.

@@ -217,15 +217,20 @@ fn shown(text: &str) -> String {
     format!("{cut}…")
 }
 
+/// What to do about a failure, without secrets that a server has put into an address.
+fn help(outcome: &Outcome, failure: &Failure) -> String {
+    outcome.secrets.scrub(&advice(outcome, failure))
+}
+
 fn failed(outcome: &Outcome, failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
     let red = AnsiColor::Red.on_default().bold();
     writeln!(
         out,
         "{red}{}{red:#}: {}",
         failure.kind().replace('_', " "),
-        printable(&failure.to_string())
+        printable(&outcome.secrets.scrub(&failure.to_string()))
     )?;
-    writeln!(out, "What to do: {}", advice(outcome, failure))?;
+    writeln!(out, "What to do: {}", printable(&help(outcome, failure)))?;
     match failure {
         Failure::NoModels { skipped } => left_out(skipped, out),
         _ => Ok(()),
@@ -445,8 +450,8 @@ fn report(outcome: &Outcome) -> Report<'_> {
         error: failure.map(|failure| Trouble {
             kind: failure.kind(),
             status: failure.status(),
-            message: failure.to_string(),
-            help: advice(outcome, failure),
+            message: outcome.secrets.scrub(&failure.to_string()),
+            help: help(outcome, failure),
         }),
     }
 }

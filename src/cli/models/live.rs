@@ -45,5 +45,5 @@ pub(super) fn ask(
     };
     let listing = runtime::block_on(list_models(&endpoint.server))?;
     let catalogue = listing.map(|listing| listing.catalogue);
-    Ok(catalogue.map_err(|failure| failure.to_string()))
+    Ok(catalogue.map_err(|failure| endpoint.server.scrub(&failure.to_string())))
 }

@@ -59,7 +59,8 @@ pub(super) fn ask(
         }
     })?;
     let listing = listing.ok_or(Stop::Interrupted)?;
-    let catalogue = listing.map_err(refused)?.catalogue;
+    let catalogue = listing.map_err(|failure| refused(&failure, &endpoint));
+    let catalogue = catalogue?.catalogue;
     Ok(Found {
         endpoint,
         catalogue,
@@ -74,8 +75,8 @@ pub(super) fn chosen(found: &Found, wanted: Option<&str>, state: &State) -> Resu
     Ok(model.definition.id.clone())
 }
 
-fn refused(failure: Failure) -> Stop {
-    let help = match &failure {
+fn refused(failure: &Failure, endpoint: &Endpoint) -> Stop {
+    let help = match failure {
         Failure::Unauthorized { with_key: false } => {
             Some("give it with --lmstudio-api-key, or set LM_API_TOKEN.")
         }
@@ -85,5 +86,6 @@ fn refused(failure: Failure) -> Stop {
         failure => about_failure(failure.kind()),
     };
     let help = help.map_or(".".to_owned(), |help| format!("; {help}"));
-    Stop::because(format!("{failure}{help} Nothing was written."))
+    let why = endpoint.server.scrub(&failure.to_string());
+    Stop::because(format!("{why}{help} Nothing was written."))
 }

@@ -231,8 +231,8 @@ fn offer_chat(found: &Found, model: &str) -> Result<(), Stop> {
     }
     match chat.failure() {
         None => {
-            let said = chat.scrub(&chat.transcript().content);
-            let said: String = printable(said.trim()).chars().take(LONGEST).collect();
+            let said = printable(chat.transcript().content.trim());
+            let said: String = said.chars().take(LONGEST).collect();
             let took = chat.timing().total.as_millis();
             cliclack::log::success(format!("It answered after {took} ms: {said}"))?;
             Ok(())

@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::{Patience, Settings, Survey, Target};
-use crate::chat::{Failure, Finish, Remedy};
+use crate::chat::{Finish, Remedy};
 use crate::live::chat::{Chat, ask};
 use crate::live::discovery::list_models;
 use crate::live::preload::{Preload, preload};
@@ -191,14 +191,8 @@ impl Run<'_> {
                 Outcome::fail(check, "LM Studio does not know this model")
             }
             Preload::Refused(LoadRefused::Failed { status, says }) => {
-                let says = self
-                    .target
-                    .server
-                    .scrub(says.as_deref().unwrap_or("no reason given"));
-                let message = format!(
-                    "LM Studio could not load it (HTTP {status}): {}",
-                    bounded(&says)
-                );
+                let says = bounded(says.as_deref().unwrap_or("no reason given"));
+                let message = format!("LM Studio could not load it (HTTP {status}): {says}");
                 Outcome::fail(check, message).with_help("look at the log: `lms log stream`.")
             }
             Preload::Refused(LoadRefused::Malformed) => Outcome::fail(
@@ -366,30 +360,30 @@ impl Run<'_> {
         let mut chat = Chat::new();
         let server = &self.target.server;
         chat.hold(server, &self.url, body, &mut |_| {}).await;
-        let text = |text: &str| bounded(&chat.scrub(text));
         let transcript = chat.transcript();
         let calls = transcript.calls.iter().take(MOST_CALLS);
         let mut calls: Vec<_> = calls.cloned().collect();
         for call in &mut calls {
-            call.name = call.name.as_deref().map(text);
-            call.arguments = text(&call.arguments);
+            call.id = call.id.as_deref().map(bounded);
+            call.name = call.name.as_deref().map(bounded);
+            call.arguments = bounded(&call.arguments);
         }
         let timing = chat.timing();
         Exchange {
             label: label.to_owned(),
             request: body.clone(),
-            content: text(&transcript.content),
-            reasoning: text(&transcript.reasoning),
+            content: bounded(&transcript.content),
+            reasoning: bounded(&transcript.reasoning),
             calls,
-            finish: chat.finish().map(|finish| ended(finish, text)),
+            finish: chat.finish().map(|finish| ended(finish, bounded)),
             usage: chat.usage(),
-            model: chat.model().map(text),
-            fingerprint: chat.fingerprint().map(text),
+            model: chat.model().as_deref().map(bounded),
+            fingerprint: chat.fingerprint().as_deref().map(bounded),
             pieces: Some(chat.pieces()),
             first: timing.first,
             total: timing.total,
             tokens_per_second: chat.tokens_per_second(),
-            failure: chat.failure().map(short),
+            failure: chat.failure(),
         }
     }
 
@@ -411,10 +405,7 @@ impl Run<'_> {
                 exchange.finish = answer.finish.map(|finish| ended(finish, text));
                 exchange.usage = answer.usage;
             }
-            Err(mut failure) => {
-                failure.message = server.scrub(&failure.message);
-                exchange.failure = Some(short(failure));
-            }
+            Err(failure) => exchange.failure = Some(failure),
         }
         exchange
     }
@@ -426,11 +417,6 @@ fn ended(finish: Finish, text: impl Fn(&str) -> String) -> Finish {
         Finish::Other(word) => Finish::Other(text(&word)),
         known => known,
     }
-}
-
-fn short(failure: Failure) -> Failure {
-    let message = failure.message.trim().chars().take(500).collect();
-    Failure { message, ..failure }
 }
 
 fn bounded(text: &str) -> String {
