@@ -1,10 +1,9 @@
 //! An answer that comes as a whole, not as a stream.
 
-use serde_json::Value;
-
 use super::event::{Event, Finish, events_of};
 use super::transcript::Transcript;
 use super::usage::{Collector, Usage};
+use crate::json5::read_json;
 
 /// A whole answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +27,7 @@ impl Answer {
     /// ```
     #[must_use]
     pub fn read(body: &[u8]) -> Option<Answer> {
-        let answer: Value = serde_json::from_slice(body).ok()?;
+        let answer = read_json(body).ok()?;
         answer.get("choices")?.as_array()?.first()?;
         let mut events = Vec::new();
         events_of(&answer, &mut events);

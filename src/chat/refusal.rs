@@ -1,9 +1,8 @@
 //! What a server means by an answer that is no stream: from status and body to a kind that a person can
 //! act on (section 5 of the backends facts).
 
-use serde_json::Value;
-
 use super::event::StreamError;
+use crate::json5::read_json;
 
 /// Longest text of a server that is kept, in characters.
 const LONGEST: usize = 500;
@@ -30,7 +29,7 @@ impl Refusal {
     /// ```
     #[must_use]
     pub fn of(status: u16, body: &[u8]) -> Refusal {
-        let answer: Option<Value> = serde_json::from_slice(body).ok();
+        let answer = read_json(body).ok();
         let error = answer.as_ref().and_then(StreamError::of);
         let plain = || String::from_utf8_lossy(body).trim().to_owned();
         let message = error

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::event::{Event, Finish, StreamError, events_of};
 use super::sse::{Decoder, Message, TooLong};
 use super::usage::{Collector, Usage};
+use crate::json5::read_json;
 
 /// The end mark of OpenAI's streams.
 const DONE: &str = "[DONE]";
@@ -98,7 +99,7 @@ impl Stream {
             return events.push(Event::Done);
         }
         let is_error = message.name.as_deref() == Some("error");
-        let Ok(chunk) = serde_json::from_str::<Value>(text) else {
+        let Ok(chunk) = read_json(text.as_bytes()) else {
             self.unreadable += 1;
             if is_error {
                 events.push(Event::Error(StreamError::saying(text)));

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::definition::Definition;
 use super::reasoning::{Discovered, discovered};
+use crate::json5::{Unread, read_json};
 
 /// Longest key of a model, in characters. Those of LM Studio are paths of a few dozen.
 const LONGEST_KEY: usize = 512;
@@ -17,10 +18,6 @@ const LONGEST_KEY: usize = 512;
 /// How a variable begins in a text of a config. One such text of a server would keep all its models
 /// from being written.
 const VARIABLE: &str = "${";
-
-/// Most values in an answer; a list of a thousand models has about 40 000. Each takes a hundred bytes
-/// of memory or more, and may have two in the answer.
-const MOST_VALUES: usize = 500_000;
 
 /// A list of models that a server may have, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -293,14 +290,11 @@ impl Catalogue {
     }
 }
 
-/// An answer as JSON, unless it would take far more memory than its bytes.
 fn json(answer: &[u8]) -> Result<Value, Unreadable> {
-    let answer = answer.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(answer);
-    // Each value but the first of its list or object follows a comma.
-    if answer.iter().filter(|byte| **byte == b',').count() > MOST_VALUES {
-        return Err(Unreadable::OtherShape("it is far too long"));
-    }
-    serde_json::from_slice(answer).map_err(|_| Unreadable::NotJson)
+    read_json(answer).map_err(|why| match why {
+        Unread::NotJson => Unreadable::NotJson,
+        Unread::TooMany => Unreadable::OtherShape("it is far too long"),
+    })
 }
 
 /// Who a server is that is not LM Studio, if its list says so.

@@ -14,7 +14,7 @@ use super::PROVIDER_ID;
 use super::catalogue::{Catalogue, Listed};
 use super::definition::DEFAULT_LOAD_CONTEXT;
 use crate::config::{Model, Provider};
-use crate::json5::Node;
+use crate::json5::{Node, read_json};
 
 /// Where a model is loaded, below the server's base.
 pub const LOAD_PATH: &str = "/api/v1/models/load";
@@ -160,7 +160,7 @@ pub enum LoadRefused {
 /// # Errors
 /// When it was not loaded.
 pub fn read_load_answer(status: u16, body: &[u8]) -> Result<(), LoadRefused> {
-    let answer: Option<Value> = serde_json::from_slice(body).ok();
+    let answer = read_json(body).ok();
     let error = answer.as_ref().and_then(|answer| answer.get("error"));
     if (200..300).contains(&status) && error.is_none() {
         let answer = answer

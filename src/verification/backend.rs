@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::listing::Listing;
+use crate::json5::read_json;
 use crate::lmstudio;
 
 /// A server that can be told from others.
@@ -176,7 +177,7 @@ pub fn recognise(evidence: &Evidence<'_>) -> Option<(Backend, String)> {
 
 /// The server that refuses a key in this shape; some share theirs (section 1 of the backends facts).
 fn by_refusal(body: &[u8]) -> Option<Backend> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let body = read_json(body).ok()?;
     let text = |place: &str| body.pointer(place).and_then(Value::as_str);
     let message = text("/error/message").unwrap_or_default();
     if message.contains("LM Studio") {

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use crate::json5::read_json;
+
 /// Most entries that are read.
 const MOST: usize = 100_000;
 
@@ -40,7 +42,7 @@ impl Listing {
     /// ```
     #[must_use]
     pub fn read(answer: &[u8]) -> Option<Listing> {
-        let answer: Value = serde_json::from_slice(answer).ok()?;
+        let answer = read_json(answer).ok()?;
         let data = answer.get("data")?.as_array()?;
         let owner = data
             .iter()
