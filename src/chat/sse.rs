@@ -24,8 +24,14 @@ pub struct Message {
 
 /// A line or message that is longer than what is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a message of the stream is longer than {} bytes", if *.0 { LONGEST_LINE } else { LONGEST_MESSAGE })]
-pub struct TooLong(bool);
+pub enum TooLong {
+    /// A line is.
+    #[error("a line of the stream is longer than {LONGEST_LINE} bytes")]
+    Line,
+    /// A message of several lines is.
+    #[error("a message of the stream is longer than {LONGEST_MESSAGE} bytes")]
+    Message,
+}
 
 /// Decodes a stream that is pushed piece by piece.
 ///
@@ -36,7 +42,7 @@ pub struct TooLong(bool);
 /// let mut messages = Vec::new();
 /// decoder.push(b": hello\r\ndata: {\"a\"", &mut messages)?;
 /// decoder.push(b":1}\r\n\r\ndata: [DONE]", &mut messages)?;
-/// messages.extend(decoder.finish());
+/// messages.extend(decoder.finish()?);
 /// let said: Vec<&str> = messages.iter().map(|message| message.data.as_str()).collect();
 /// assert_eq!(said, ["{\"a\":1}", "[DONE]"]);
 /// # Ok::<(), clawconf::chat::TooLong>(())
@@ -83,7 +89,7 @@ impl Decoder {
             let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
             let (line, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
             if self.line.len() + line.len() > LONGEST_LINE {
-                return Err(TooLong(true));
+                return Err(TooLong::Line);
             }
             self.line.extend_from_slice(line);
             let Some((end, rest)) = rest.split_first() else {
@@ -98,15 +104,16 @@ impl Decoder {
 
     /// The message that the end of the stream leaves unfinished, if there is one. The standard drops it;
     /// servers that end right behind `data: [DONE]` mean it.
-    #[must_use]
-    pub fn finish(mut self) -> Option<Message> {
+    ///
+    /// # Errors
+    /// When it is too long.
+    pub fn finish(mut self) -> Result<Option<Message>, TooLong> {
         let mut messages = Vec::new();
         if !self.line.is_empty() {
-            // A line that is too long was told before.
-            let _ = self.end_line(&mut messages);
+            self.end_line(&mut messages)?;
         }
         self.dispatch(&mut messages);
-        messages.pop()
+        Ok(messages.pop())
     }
 
     fn end_line(&mut self, messages: &mut Vec<Message>) -> Result<(), TooLong> {
@@ -137,7 +144,7 @@ impl Decoder {
 
     fn add(&mut self, value: &[u8]) -> Result<(), TooLong> {
         if self.data.len() + value.len() >= LONGEST_MESSAGE {
-            return Err(TooLong(false));
+            return Err(TooLong::Message);
         }
         if self.has_data {
             self.data.push(b'\n');
@@ -168,7 +175,7 @@ mod tests {
         for piece in pieces {
             decoder.push(piece, &mut messages).unwrap();
         }
-        messages.extend(decoder.finish());
+        messages.extend(decoder.finish().unwrap());
         let shown = messages.into_iter();
         shown
             .map(|message| format!("{}|{}", message.name.unwrap_or_default(), message.data))
@@ -230,7 +237,7 @@ mod tests {
         let line = |length: usize| [&b"data: "[..], &vec![b'x'; length - 6]].concat();
         let mut decoder = Decoder::default();
         decoder.push(&line(LONGEST_LINE), &mut messages).unwrap();
-        assert_eq!(decoder.push(b"x", &mut messages), Err(TooLong(true)));
+        assert_eq!(decoder.push(b"x", &mut messages), Err(TooLong::Line));
         let mut decoder = Decoder::default();
         let mut pushed = 0;
         let outcome = loop {
@@ -241,7 +248,15 @@ mod tests {
             pushed += line.len();
             assert!(pushed <= LONGEST_MESSAGE + 100);
         };
-        assert_eq!(outcome, TooLong(false));
+        assert_eq!(outcome, TooLong::Message);
         assert!(messages.is_empty());
+        // Also where the last line has no end.
+        let mut decoder = Decoder::default();
+        for _ in 0..LONGEST_MESSAGE / LONGEST_LINE {
+            decoder.push(&line(LONGEST_LINE), &mut messages).unwrap();
+            decoder.push(b"\n", &mut messages).unwrap();
+        }
+        decoder.push(&line(100), &mut messages).unwrap();
+        assert_eq!(decoder.finish(), Err(TooLong::Message));
     }
 }

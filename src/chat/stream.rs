@@ -30,8 +30,10 @@ pub enum End {
 /// let mut stream = Stream::default();
 /// let wire = "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n\
 ///             data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-/// assert_eq!(stream.push(wire.as_bytes())?[0], Event::Content("Hi".to_owned()));
-/// stream.finish();
+/// let mut events = Vec::new();
+/// stream.push(wire.as_bytes(), &mut events)?;
+/// stream.finish(&mut events)?;
+/// assert_eq!(events[0], Event::Content("Hi".to_owned()));
 /// assert_eq!(stream.end(), End::Finished(Finish::Stop));
 /// # Ok::<(), clawconf::chat::TooLong>(())
 /// ```
@@ -51,26 +53,31 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Reads the next piece and returns what it says. What follows the end mark is ignored.
+    /// Reads the next piece and adds what it says. What follows the end mark is ignored.
     ///
     /// # Errors
-    /// When a message is too long; the stream is to be given up then.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<Event>, TooLong> {
+    /// When a message is too long; what came before it is added, and the stream is to be given up.
+    pub fn push(&mut self, bytes: &[u8], events: &mut Vec<Event>) -> Result<(), TooLong> {
         let mut messages = Vec::new();
         let outcome = self.decoder.push(bytes, &mut messages);
-        let events = self.events(messages);
-        outcome.map(|()| events)
+        events.append(&mut self.events(messages));
+        outcome
     }
 
-    /// Tells that nothing more comes, and returns what was held back: a last message without its end,
+    /// Tells that nothing more comes, and adds what was held back: a last message without its end,
     /// unless it was cut in the middle.
-    pub fn finish(&mut self) -> Vec<Event> {
-        let last = std::mem::take(&mut self.decoder).finish();
+    ///
+    /// # Errors
+    /// When that message is too long.
+    pub fn finish(&mut self, events: &mut Vec<Event>) -> Result<(), TooLong> {
+        let last = std::mem::take(&mut self.decoder).finish()?;
         let is_whole = |message: &Message| {
             let text = message.data.trim();
             text == DONE || serde_json::from_str::<IgnoredAny>(text).is_ok()
         };
-        self.events(last.into_iter().filter(is_whole).collect())
+        let last = last.into_iter().filter(is_whole).collect();
+        events.append(&mut self.events(last));
+        Ok(())
     }
 
     fn events(&mut self, messages: Vec<Message>) -> Vec<Event> {

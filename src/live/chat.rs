@@ -103,19 +103,20 @@ impl Chat {
         started: Instant,
         told: &mut dyn FnMut(&Event),
     ) -> Result<(), Failure> {
+        let mut last = Instant::now();
         loop {
             match body.chunk().await {
                 Ok(Some(piece)) => {
-                    let events = self.stream.push(&piece).map_err(Failure::from)?;
-                    self.hear(&events, started, told);
+                    last = Instant::now();
+                    self.read(&piece, started, told)?;
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    self.hear_the_rest(started, told);
+                    self.read_the_rest(started, told)?;
                     // Whoever has said why it ends may hang up as it likes.
                     return match self.stream.end() {
                         End::Finished(_) if matches!(error, Error::Cut(_)) => Ok(()),
-                        _ => Err(Failure::from(error)),
+                        _ => Err(on_the_way(error, last.elapsed())),
                     };
                 }
             }
@@ -123,8 +124,35 @@ impl Chat {
                 break;
             }
         }
-        self.hear_the_rest(started, told);
-        Ok(())
+        self.read_the_rest(started, told)
+    }
+
+    /// Hears what a piece of a stream says, also before a fault in it.
+    fn read(
+        &mut self,
+        piece: &[u8],
+        started: Instant,
+        told: &mut dyn FnMut(&Event),
+    ) -> Result<(), Failure> {
+        let mut events = Vec::new();
+        let outcome = self.stream.push(piece, &mut events);
+        self.hear(&events, started, told);
+        outcome.map_err(Failure::from)
+    }
+
+    /// Hears what the stream and the cleaner held back.
+    fn read_the_rest(
+        &mut self,
+        started: Instant,
+        told: &mut dyn FnMut(&Event),
+    ) -> Result<(), Failure> {
+        let mut events = Vec::new();
+        let outcome = self.stream.finish(&mut events);
+        self.hear(&events, started, told);
+        let mut clean = Vec::new();
+        self.cleaner.finish(&mut clean);
+        self.tell(&clean, told);
+        outcome.map_err(Failure::from)
     }
 
     fn hear(&mut self, events: &[Event], started: Instant, told: &mut dyn FnMut(&Event)) {
@@ -142,15 +170,6 @@ impl Chat {
         self.tell(&clean, told);
     }
 
-    /// Hears what the stream and the cleaner held back.
-    fn hear_the_rest(&mut self, started: Instant, told: &mut dyn FnMut(&Event)) {
-        let last = self.stream.finish();
-        self.hear(&last, started, told);
-        let mut clean = Vec::new();
-        self.cleaner.finish(&mut clean);
-        self.tell(&clean, told);
-    }
-
     fn tell(&mut self, clean: &[Event], told: &mut dyn FnMut(&Event)) {
         for event in clean {
             self.transcript.add(event);
@@ -161,11 +180,9 @@ impl Chat {
     /// Reads a stream that was saved, as if it came from a server.
     pub fn replay(&mut self, saved: &[u8], told: &mut dyn FnMut(&Event)) {
         let started = Instant::now();
-        match self.stream.push(saved) {
-            Ok(events) => self.hear(&events, started, told),
-            Err(error) => self.failure = Some(Failure::from(error)),
-        }
-        self.hear_the_rest(started, told);
+        let read = self.read(saved, started, told);
+        let rest = self.read_the_rest(started, told);
+        self.failure = read.and(rest).err();
         self.timing = Timing::default();
     }
 
@@ -306,6 +323,20 @@ fn is_stream(response: &Response) -> bool {
     kind.is_none_or(|kind| kind.contains("text/event-stream"))
 }
 
+/// The failure of a stream that has begun, and in which nothing came for so long.
+fn on_the_way(error: Error, silent: Duration) -> Failure {
+    if let Error::Timeout { after, .. } = error
+        && silent < after / 2
+    {
+        return Failure {
+            kind: "timeout",
+            status: None,
+            message: format!("the answer was still coming after {} s", after.as_secs()),
+        };
+    }
+    Failure::from(error)
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         let kind = match &error {
@@ -330,5 +361,27 @@ impl From<TooLong> for Failure {
             status: None,
             message: error.to_string(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trust::Origin;
+
+    #[test]
+    fn who_is_still_speaking_when_the_time_is_up_is_not_silent() {
+        let kind = |silent: u64| {
+            let error = Error::Timeout {
+                origin: Origin::parse("http://127.0.0.1:1").unwrap(),
+                phase: Phase::Body,
+                after: Duration::from_secs(10),
+            };
+            on_the_way(error, Duration::from_secs(silent)).kind
+        };
+        assert_eq!(
+            [0, 4, 5, 10].map(kind),
+            ["timeout", "timeout", "idle", "idle"]
+        );
     }
 }

@@ -262,7 +262,9 @@ fn tool_calls() {
         // The client under test puts it together, streamed or not.
         let mut stream = clawconf::chat::Stream::default();
         let mut transcript = clawconf::chat::Transcript::default();
-        for event in stream.push(&heard.body).unwrap() {
+        let mut events = Vec::new();
+        stream.push(&heard.body, &mut events).unwrap();
+        for event in events {
             transcript.add(&event);
         }
         let whole = chat(&base, &question(json!({"tools": tools()})));

@@ -1,7 +1,7 @@
 //! Streams as the known servers send them (sections 2, 3 and 5 of the backends facts), each cut at every
 //! byte: the events and the end are always the same.
 
-use clawconf::chat::{End, Event, Finish, Source, Stream};
+use clawconf::chat::{End, Event, Finish, Source, Stream, TooLong};
 
 /// What a stream says, in short: `c` content, `r` reasoning, `t` a tool call, `!` an error, `.` the end
 /// and `#` the end mark.
@@ -40,9 +40,9 @@ fn decoded(pieces: &[&[u8]]) -> Outcome {
     let mut stream = Stream::default();
     let mut events = Vec::new();
     for piece in pieces {
-        events.extend(stream.push(piece).unwrap());
+        stream.push(piece, &mut events).unwrap();
     }
-    events.extend(stream.finish());
+    stream.finish(&mut events).unwrap();
     Outcome {
         said: said(&events),
         end: stream.end(),
@@ -296,9 +296,25 @@ fn an_answer_without_a_model_name_or_with_another_one() {
 #[test]
 fn what_is_no_json_is_counted_and_passed_over() {
     let mut stream = Stream::default();
-    let events = stream
-        .push(b"data: <html>\n\ndata: 7\n\ndata: []\n\ndata: null\n\n")
-        .unwrap();
+    let mut events = Vec::new();
+    let wire = b"data: <html>\n\ndata: 7\n\ndata: []\n\ndata: null\n\n";
+    stream.push(wire, &mut events).unwrap();
     assert!(events.is_empty());
     assert_eq!((stream.unreadable(), stream.pieces()), (1, 0));
+}
+
+/// What came before a message that is too long is not lost.
+#[test]
+fn what_came_before_a_fault_counts() {
+    let mut stream = Stream::default();
+    let long = format!(
+        "data: {{\"choices\":[{{\"delta\":{{\"content\":\"Hi\"}}}}]}}\n\ndata: {}",
+        "x".repeat(2 * 1024 * 1024)
+    );
+    let mut events = Vec::new();
+    assert_eq!(
+        stream.push(long.as_bytes(), &mut events),
+        Err(TooLong::Line)
+    );
+    assert_eq!(events, [Event::Content("Hi".to_owned())]);
 }
