@@ -636,6 +636,35 @@ fn fail_fast_begins_with_nothing_more() {
     assert!(!asked.iter().any(|request| request.body.contains("owl-004")));
 }
 
+/// What stopped it is told, though nothing of that model was tried.
+#[test]
+fn fail_fast_tells_the_failure_that_stopped_it() {
+    let (server, fields) = many(2);
+    let wrong = fields.replacen("contextWindow: 4096", "contextWindow: \"no\"", 1);
+    assert_ne!(wrong, fields);
+    let folder = folder(&wrong);
+    for (form, wanted) in [
+        ("human", "FAIL  config"),
+        ("junit", "failures=\"1\""),
+        ("html", "contextWindow"),
+    ] {
+        let mut command = clawconf(folder.path());
+        command.args(["verify", "openclaw.json", "--fail-fast", "--format", form]);
+        let told = transcript(&command.output().unwrap());
+        assert!(
+            told.contains(wanted) && told.contains("--fail-fast"),
+            "{form}: {told}"
+        );
+        assert!(told.ends_with("exit 1\n"), "{told}");
+    }
+    assert!(
+        !server
+            .requests()
+            .iter()
+            .any(|request| request.body.contains("messages"))
+    );
+}
+
 #[test]
 fn medians_of_several_chats() {
     let (server, fields) = many(1);

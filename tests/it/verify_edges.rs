@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::common::{clawconf, transcript};
 use crate::http_server::{self, Server, answer};
-use crate::verify::{KEY, check, chunk, folder, owl, plainly, report_of, told};
+use crate::verify::{KEY, check, chunk, folder, owl, parse, plainly, report_of, told};
 
 /// A key with characters that JSON and URLs write otherwise.
 const ODD_KEY: &str = "sk-pla\"nted/9f3c+2a71e5zz";
@@ -287,29 +287,44 @@ fn a_model_of_another_provider_is_a_mistake_on_the_command_line() {
 }
 
 /// A chat loads what is not in memory, with less than the config says; so the context is judged after it.
+/// Where OpenClaw would load the model before, with what it wants, that says nothing.
 #[test]
 fn what_a_chat_loads_is_seen_by_a_quick_look() {
-    let settings = Settings {
-        models: vec![Model {
-            max_context_length: 32_768,
-            ..Model::llm("acme/owl")
-        }],
-        ..Settings::default()
-    };
-    let server = simulator::start(settings).unwrap();
-    let fields = owl(&format!("{}/v1", server.base_url()), "").replace("\"owl\"", "\"acme/owl\"");
-    let report = report_of(&fields, &["--quick"]);
-    assert_eq!(
-        told(&report, "context"),
-        "warn OpenClaw works with 32768 tokens, and the model is loaded with 4096 of 32768"
-    );
-    let checks = report["providers"][0]["models"][0]["checks"].as_array();
-    let codes = checks
-        .unwrap()
-        .iter()
-        .map(|check| check["check"].as_str().unwrap());
-    let codes: Vec<&str> = codes.collect();
-    assert_eq!(codes[3..5], ["context", "stream"], "in the usual order");
+    for (id, preload, wanted) in [
+        ("box", "", "warn OpenClaw works with 32768 tokens, and"),
+        ("lmstudio", "", "pass 32768 tokens of 32768"),
+        (
+            "lmstudio",
+            "params: { preload: false },",
+            "warn OpenClaw works",
+        ),
+    ] {
+        let settings = Settings {
+            models: vec![Model {
+                max_context_length: 32_768,
+                ..Model::llm("acme/owl")
+            }],
+            ..Settings::default()
+        };
+        let server = simulator::start(settings).unwrap();
+        let fields = owl(&format!("{}/v1", server.base_url()), "");
+        let fields = fields.replace("\"owl\"", "\"acme/owl\"");
+        let folder = folder(&format!("{preload}\n{fields}"));
+        let path = folder.path().join("openclaw.json");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("box:", &format!("{id}:"))).unwrap();
+        let mut command = clawconf(folder.path());
+        command.args(["verify", "openclaw.json", "--quick", "--format", "json"]);
+        let report = parse(&command.output().unwrap());
+        let told = told(&report, "context");
+        assert!(told.starts_with(wanted), "{id} {preload}: {told}");
+        let checks = &report["providers"][0]["models"][0]["checks"];
+        let codes = checks.as_array().unwrap().iter();
+        let codes: Vec<&str> = codes
+            .map(|check| check["check"].as_str().unwrap())
+            .collect();
+        assert_eq!(codes[3..5], ["context", "stream"], "in the usual order");
+    }
 }
 
 #[test]

@@ -84,12 +84,7 @@ impl Plan {
         }
         check_names(&configs, command)?;
         if plan.units.is_empty() {
-            let names = configs.iter().map(|whole| whole.name.as_str());
-            let message = format!(
-                "nothing to verify: {} has no provider; `clawconf onboard` sets one up",
-                named(names)
-            );
-            return Err(Error::Usage(message));
+            return Err(nothing_in(&configs, &plan.remarks));
         }
         if let Some(shard) = command.shard {
             plan.keep_shard(|nth| shard.has(nth));
@@ -149,6 +144,17 @@ impl Plan {
             !unit.models.is_empty()
         });
     }
+}
+
+/// The error for configs of which nothing can be verified; `remarks` say what was left out.
+fn nothing_in(configs: &[Whole], remarks: &[String]) -> Error {
+    let names = named(configs.iter().map(|whole| whole.name.as_str()));
+    let why = if remarks.is_empty() {
+        format!("{names} has no provider; `clawconf onboard` sets one up")
+    } else {
+        remarks.join("; ")
+    };
+    Error::Usage(format!("nothing to verify: {why}"))
 }
 
 fn shared(command: &Verify) -> Result<Shared, Error> {

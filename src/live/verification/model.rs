@@ -219,9 +219,12 @@ impl Run<'_> {
             let catalogue = after.as_ref().map_or(before, |after| &after.catalogue);
             let mut models = catalogue.models.iter();
             let found = models.find(|model| model.definition.id == id || model.answers_to(id));
+            // What a quick chat has loaded is not what OpenClaw would load before.
+            let is_as_in_use = !self.settings.quick || self.subject.wish.is_none();
+            let loaded = found.and_then(|model| model.loaded_context());
             Known {
                 most: found.and_then(|model| model.context_window),
-                loaded: found.and_then(|model| model.loaded_context()),
+                loaded: loaded.filter(|_| is_as_in_use),
             }
         } else {
             let entry = self

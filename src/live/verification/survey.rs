@@ -41,7 +41,7 @@ pub async fn survey(target: &Target, settings: Settings) -> Survey {
     };
     let url = format!("{}/models", target.base_url);
     let patience = Patience::new(settings.wait);
-    if !admit(&server, &url, patience, &mut survey).await {
+    if !admit(&server, target, &url, patience, &mut survey).await {
         skip(
             &mut survey,
             &[Check::Reachable, Check::Key, Check::Models, Check::Backend],
@@ -49,7 +49,7 @@ pub async fn survey(target: &Target, settings: Settings) -> Survey {
         survey.obstacle = Some("no request may go there");
         return survey;
     }
-    let Some(told) = reach(&server, &url, patience, &mut survey).await else {
+    let Some(told) = reach(&server, target, &url, patience, &mut survey).await else {
         skip(&mut survey, &[Check::Key, Check::Models, Check::Backend]);
         survey.obstacle = Some("the server does not answer");
         return survey;
@@ -87,7 +87,13 @@ fn skip(survey: &mut Survey, checks: &[Check]) {
 }
 
 /// Whether the policy and the look-up let requests through.
-async fn admit(server: &Server, url: &str, patience: Patience, survey: &mut Survey) -> bool {
+async fn admit(
+    server: &Server,
+    target: &Target,
+    url: &str,
+    patience: Patience,
+    survey: &mut Survey,
+) -> bool {
     let started = Instant::now();
     let decided = loop {
         let decided = server.client.decide(url).await;
@@ -111,7 +117,8 @@ async fn admit(server: &Server, url: &str, patience: Patience, survey: &mut Surv
             true
         }
         Err(Error::Blocked(verdict)) if verdict.reason != Reason::Unresolved => {
-            outcomes.push(Outcome::fail(Check::Origin, verdict.message).advised("blocked"));
+            let outcome = Outcome::fail(Check::Origin, verdict.message).advised("blocked");
+            outcomes.push(outcome.at(target.place.clone()));
             outcomes.push(Outcome::skipped(Check::Dns, "not needed"));
             false
         }
@@ -122,7 +129,7 @@ async fn admit(server: &Server, url: &str, patience: Patience, survey: &mut Surv
                 "the addresses are not known",
             ));
             let outcome = Outcome::fail(Check::Dns, format!("{waited}{error}"));
-            outcomes.push(outcome.advised(error.kind()));
+            outcomes.push(outcome.advised(error.kind()).at(target.place.clone()));
             false
         }
     }
@@ -131,6 +138,7 @@ async fn admit(server: &Server, url: &str, patience: Patience, survey: &mut Surv
 /// Asks for the list of models, again and again while the server is not ready.
 async fn reach(
     server: &Server,
+    target: &Target,
     url: &str,
     patience: Patience,
     survey: &mut Survey,
@@ -157,7 +165,10 @@ async fn reach(
             let message = server.scrub(&error.to_string());
             Outcome::fail(Check::Reachable, message).with_help(help)
         }
-        Err(error) => fail(server.scrub(&error.to_string()), error.kind()),
+        Err(error) => {
+            let outcome = fail(server.scrub(&error.to_string()), error.kind());
+            outcome.at(target.place.clone())
+        }
         Ok(told) => match told.status {
             status @ (429 | 503) => {
                 let message = format!("the server is not ready yet (HTTP {status})");

@@ -46,9 +46,9 @@ pub fn write(report: &Report, brief: bool, out: &mut dyn Write) -> io::Result<()
                 line(&provider.id),
                 line(&model.id)
             )?;
-            match model.left_out {
-                Some(why) => writeln!(out, "  {}", line(why))?,
-                None => outcomes(&model.outcomes, brief, out)?,
+            outcomes(&model.outcomes, brief, out)?;
+            if let Some(why) = model.left_out {
+                writeln!(out, "  {}", line(why))?;
             }
         }
         writeln!(out)?;
@@ -83,9 +83,29 @@ fn sign(status: Status) -> &'static str {
     }
 }
 
+/// The checks, a line each; those that were left out one after the other for the same reason share one.
 fn outcomes(outcomes: &[Outcome], brief: bool, out: &mut dyn Write) -> io::Result<()> {
-    for outcome in outcomes {
+    let is_left_out = |outcome: &Outcome| outcome.status == Status::Skipped;
+    let is_same = |one: &Outcome, other: &Outcome| {
+        is_left_out(one) && is_left_out(other) && one.message == other.message
+    };
+    for group in outcomes.chunk_by(is_same) {
+        let [outcome, others @ ..] = group else {
+            continue;
+        };
         if brief && outcome.status < Status::Warn {
+            continue;
+        }
+        if !others.is_empty() {
+            let codes: Vec<&str> = group.iter().map(|outcome| outcome.check.code()).collect();
+            let style = style(Status::Skipped);
+            let sign = sign(Status::Skipped);
+            writeln!(
+                out,
+                "  {style}{sign:<4}{style:#}  {}: {}",
+                codes.join(", "),
+                line(&outcome.message)
+            )?;
             continue;
         }
         let style = style(outcome.status);

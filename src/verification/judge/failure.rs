@@ -71,12 +71,12 @@ pub fn about_failure(kind: &str) -> Option<&'static str> {
             "is the server busy, or the model too large for the machine? `--timeout` waits longer."
         }
         "refused" => {
-            "start the server, compare the port, and let it listen on the network if it is elsewhere."
+            "start the server, compare the port (LM Studio has 1234), and let it listen on the network if it is elsewhere."
         }
         "dns" => "check the spelling, and which name server knows the name.",
         "unreachable" => "is the machine on, and in the same network?",
         "tls" => {
-            "a certificate of your own goes into `request.tls.ca`; most local servers speak `http://`."
+            "most local servers speak `http://`; where `https://` is right, a certificate of your own goes into `request.tls.ca`."
         }
         _ => return None,
     })
