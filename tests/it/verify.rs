@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 
 use clawconf::simulator::{self, Model, Running, Settings};
@@ -554,30 +555,61 @@ fn many(count: usize) -> (Running, String) {
     (server, fields)
 }
 
-/// A dead server stands in the middle: it delays nobody, and everything is told in order.
+/// A server with 208 models stands on both sides of one that says nothing until all 416 have answered: that
+/// one delays nobody, exactly 32 chats are held at once, and everything is told in order.
 #[test]
 fn two_hundred_models_at_once() {
-    let (_server, fields) = many(200);
-    let silent = http_server::start(|_, stream| http_server::wait_for_close(stream));
-    let dead = owl(&format!("{}/v1", silent.url()), "");
+    let id = |nth: usize| format!("acme/owl-{nth:03}");
+    let listed: Vec<Value> = (0..208).map(|nth| json!({ "id": id(nth) })).collect();
+    let list = json!({ "object": "list", "data": listed }).to_string();
+    let (told, all_answered) = mpsc::channel();
+    // Those that wait for an answer, the most that ever did, and all.
+    let seen = Arc::new(<[AtomicUsize; 3]>::default());
+    let counted = Arc::clone(&seen);
+    let together = Barrier::new(32);
+    let server = http_server::start(move |request, stream| {
+        let [busy, most_busy, chats] = &*counted;
+        if is_list(request) {
+            let head = "Content-Type: application/json\r\n";
+            let _ = stream.write_all(answer("200 OK", head, &list).as_bytes());
+            return;
+        }
+        most_busy.fetch_max(busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        together.wait();
+        // The client may begin with the next chat as soon as it has read this one.
+        busy.fetch_sub(1, Ordering::SeqCst);
+        let is_last = chats.fetch_add(1, Ordering::SeqCst) + 1 == 416;
+        let _ = stream.write_all(plainly(request).as_bytes());
+        if is_last {
+            let _ = told.send(());
+        }
+    });
+    let all_answered = Mutex::new(all_answered);
+    let dead = http_server::start(move |_, stream| {
+        let _ = all_answered.lock().unwrap().recv();
+        let _ = stream.write_all(answer("503 Busy", "", "").as_bytes());
+    });
+    let models = (0..208).map(|nth| format!("{{ id: \"{}\", name: \"Owl\" }}", id(nth)));
+    let models = models.collect::<Vec<_>>().join(",\n");
+    let provider = |url: &str, models: &str| {
+        format!("baseUrl: \"{url}/v1\", api: \"openai-completions\",\nmodels: [{models}],")
+    };
+    let many = provider(&server.url(), &models);
+    let dead = provider(&dead.url(), "{ id: \"owl\", name: \"Owl\" }");
     let folder = folder(&format!(
-        "{fields}\n}},\ndead: {{ {dead} }},\nlast: {{ {fields}"
+        "{many}\n}},\ndead: {{ {dead} }},\nlast: {{ {many}"
     ));
     let mut command = clawconf(folder.path());
-    let output = command
-        .args([
-            "verify",
-            "openclaw.json",
-            "--format",
-            "json",
-            "--concurrency",
-            "32",
-        ])
-        .args(["--per-host", "32", "--timeout", "5s"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let report = parse(&output);
+    command.args(["verify", "openclaw.json", "--quick", "--format", "json"]);
+    command.args([
+        "--concurrency",
+        "32",
+        "--per-host",
+        "32",
+        "--timeout",
+        "60s",
+    ]);
+    let report = parse(&command.output().unwrap());
     let providers = report["providers"].as_array().unwrap();
     let ids: Vec<&Value> = providers
         .iter()
@@ -586,14 +618,19 @@ fn two_hundred_models_at_once() {
     assert_eq!(ids, ["box", "dead", "last"]);
     for provider in [&providers[0], &providers[2]] {
         let models = provider["models"].as_array().unwrap();
-        assert_eq!(models.len(), 200);
+        assert_eq!(models.len(), 208);
         for (nth, model) in models.iter().enumerate() {
-            assert_eq!(model["model"], format!("acme/owl-{nth:03}"));
-            assert_ne!(model["status"], "fail", "{model:#}");
+            assert_eq!(model["model"], id(nth));
+            let checks = model["checks"].as_array().unwrap();
+            let stream = checks.iter().find(|check| check["check"] == "stream");
+            assert_eq!(stream.unwrap()["status"], "pass", "{model:#}");
         }
     }
-    assert_eq!(providers[1]["models"][0]["status"], "fail");
-    assert_eq!(report["summary"]["failed"], 1);
+    let of_dead = providers[1]["checks"].as_array().unwrap();
+    let reached = of_dead.iter().find(|check| check["check"] == "reachable");
+    let message = reached.unwrap()["message"].as_str().unwrap();
+    assert!(message.contains("HTTP 503"), "{message}");
+    assert_eq!(seen[1].load(Ordering::SeqCst), 32);
 }
 
 #[test]
