@@ -11,6 +11,9 @@ pub const PROFILE: &str = "lmstudio:default";
 /// A store that does not exist yet.
 const EMPTY: &str = "{\n  \"version\": 1,\n  \"profiles\": {}\n}\n";
 
+/// The version of the store that is understood.
+const VERSION: Value = Value::Number(1.0);
+
 /// What a profile holds.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Stored {
@@ -72,7 +75,7 @@ pub fn with_profile(old: Option<&str>, stored: &Stored) -> Result<String, StoreP
         return editor.apply().map_err(|_| StoreProblem::Shape);
     }
     let patch = object([
-        ("version", Value::Number(1.0)),
+        ("version", VERSION),
         ("profiles", object([(PROFILE, profile)])),
     ]);
     let patched = editor.patch(root, &patch, &Path::default());
@@ -120,8 +123,10 @@ fn tree(old: Option<&str>) -> Result<Tree, StoreProblem> {
     // OpenClaw reads it as plain JSON.
     serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|_| StoreProblem::Syntax)?;
     let tree = Tree::parse(text.to_owned()).map_err(|_| StoreProblem::Syntax)?;
-    let is_object = tree.root().kind() == Kind::Object;
-    if is_object {
+    let root = tree.root();
+    let version = root.get("version").map(Node::to_value);
+    let is_known = version.is_none_or(|version| version.same(&VERSION));
+    if root.kind() == Kind::Object && is_known {
         Ok(tree)
     } else {
         Err(StoreProblem::Shape)

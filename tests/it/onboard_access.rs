@@ -195,6 +195,20 @@ fn a_profile_of_another_type_gives_way_whole() {
 }
 
 #[test]
+fn a_store_of_another_version_is_left_alone() {
+    let store = r#"{ "version": 2, "profiles": {}, "more": 1 }"#;
+    let (folder, told) = set_up("{}", Some(store));
+    assert!(
+        told.contains("no store of profiles as OpenClaw 2026.5.18 writes it"),
+        "{told}"
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join(STORE)).unwrap(),
+        store
+    );
+}
+
+#[test]
 fn a_store_that_is_no_text_is_called_so() {
     let server = server();
     let base = server.base_url();

@@ -131,6 +131,29 @@ fn who_says_no_or_leaves_writes_nothing() {
     }
 }
 
+/// The address of the config is offered, and refused, without its password.
+#[test]
+fn a_password_in_the_address_is_not_shown() {
+    let server = server(None);
+    let folder = tempfile::tempdir().unwrap();
+    let base = server.base_url().replace("//", "//me:hunter2pw@");
+    let text = format!(
+        r#"{{ models: {{ providers: {{ lmstudio: {{ baseUrl: "{base}/v1", models: [] }} }} }} }}"#
+    );
+    fs::write(folder.path().join("openclaw.json"), text).unwrap();
+    let mut terminal = onboard(&folder, &[]);
+    terminal.answer("Where does LM Studio listen?", ENTER);
+    terminal.answer("The key of LM Studio", ENTER);
+    terminal.answer("ask again?", ENTER);
+    terminal.answer("Where does LM Studio listen?", "\u{3}");
+    let (status, text) = terminal.end();
+    assert_eq!(status.code(), Some(130), "{text}");
+    assert!(
+        text.contains("@127.0.0.1") && !text.contains("hunter2pw"),
+        "{text}"
+    );
+}
+
 #[test]
 fn a_key_that_is_not_kept_goes() {
     let server = server(None);

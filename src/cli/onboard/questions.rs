@@ -13,6 +13,7 @@ use crate::cli::args::{Args, Onboard};
 use crate::cli::error::Error;
 use crate::cli::{printable, runtime};
 use crate::config::Variables;
+use crate::contract::masking::masked_url;
 use crate::json5::Tree;
 use crate::live::chat::Chat;
 use crate::lmstudio::Listed;
@@ -88,7 +89,8 @@ pub(super) fn hold(
             return Err(Stop::Interrupted);
         }
     }
-    cliclack::outro("Done.")?;
+    // What came of it is told below, by itself.
+    cliclack::outro("No more questions.")?;
     writing::write(command, &answers, state, &draft, args, out)
 }
 
@@ -109,8 +111,10 @@ fn ask_where(
         let own = own.and_then(|own| own.base_url().map(|address| address.text.into_owned()));
         let usual = wishes.base_url.clone().or(own.clone());
         let usual = usual.unwrap_or_else(|| usual_server(variables).to_owned());
+        // An address may hold a password.
+        let shown = printable(&masked_url(&usual));
         let given: String = cliclack::input("Where does LM Studio listen?")
-            .default_input(&printable(&usual))
+            .default_input(&shown)
             .validate(|text: &String| match base_url(text) {
                 Ok(_) => Ok(()),
                 Err(_) => {
@@ -118,6 +122,7 @@ fn ask_where(
                 }
             })
             .interact()?;
+        let given = if given.trim() == shown { usual } else { given };
         // What the config says already is not a wish to change it.
         let is_own = own.is_some_and(|own| own.trim() == given.trim());
         wishes.base_url = Some(given).filter(|_| !is_own);
