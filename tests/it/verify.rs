@@ -511,6 +511,71 @@ fn a_dry_run_sends_nothing_and_shows_no_key() {
     assert!(server.requests().is_empty());
 }
 
+/// Every request that is sent was shown before, with its body; but for the result of a tool, which follows
+/// from what the model says.
+#[test]
+fn what_is_sent_was_shown() {
+    type Wrong = fn(&str) -> Option<String>;
+    let odd: [(&str, Wrong); 5] = [
+        ("", |_| None),
+        ("compat: { supportsUsageInStreaming: false },", |request| {
+            let is_streamed = request.contains("\"stream\":true");
+            let bare = good_stream().replace("\"usage\"", "\"unused\"");
+            is_streamed.then_some(bare)
+        }),
+        (
+            "reasoning: true, compat: { supportsReasoningEffort: true },",
+            |request| {
+                let refuses = request.contains("max_completion_tokens");
+                refuses.then(|| answer("400 Bad Request", "", "max_completion_tokens is unknown"))
+            },
+        ),
+        ("api: \"anthropic-messages\",", |_| None),
+        ("", |request| {
+            let is_list = request.starts_with("GET /v1/models");
+            let list = r#"{"data": [{"id": "owl", "owned_by": "organization_owner"}]}"#;
+            is_list.then(|| answer("200 OK", "Content-Type: application/json\r\n", list))
+        }),
+    ];
+    for id in ["box", "lmstudio"] {
+        for (fields, wrong) in odd {
+            let server = http_server::start(move |request, stream| {
+                let reply = wrong(request).unwrap_or_else(|| plainly(request));
+                let _ = stream.write_all(reply.as_bytes());
+            });
+            let fields = owl(&format!("{}/v1", server.url()), fields);
+            let folder = folder(&format!("apiKey: \"{KEY}\",\n{fields}"));
+            let path = folder.path().join("openclaw.json");
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(&path, text.replace("box:", &format!("{id}:"))).unwrap();
+            let run = |flags: &[&str]| {
+                let mut command = clawconf(folder.path());
+                command.args(["verify", "openclaw.json", "--format", "json"]);
+                parse(&command.args(flags).output().unwrap())
+            };
+            let planned = run(&["--dry-run"])["requests"].clone();
+            assert!(server.requests().is_empty());
+            run(&[]);
+            for sent in server.requests() {
+                let line = sent.lines().next().unwrap();
+                let body = sent.split("\r\n\r\n").nth(1).unwrap_or_default();
+                let body: Value = serde_json::from_str(body).unwrap_or_default();
+                let is_planned = |planned: &Value| {
+                    let url = planned["url"].as_str().unwrap();
+                    let path = url.strip_prefix(&server.url()).unwrap();
+                    let start = format!("{} {path} ", planned["method"].as_str().unwrap());
+                    let is_bare =
+                        body == json!({}) || planned["purpose"].as_str().unwrap().contains("load");
+                    line.starts_with(&start) && (planned["body"] == body || is_bare)
+                };
+                let is_result = body["messages"].to_string().contains("tool_call_id");
+                let is_shown = planned.as_array().unwrap().iter().any(is_planned);
+                assert!(is_shown || is_result, "{id} {fields}: {sent}\n{planned:#}");
+            }
+        }
+    }
+}
+
 #[test]
 fn other_protocols_are_not_guessed() {
     let server = http_server::start(|request, stream| {

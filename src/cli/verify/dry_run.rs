@@ -11,6 +11,7 @@ use crate::cli::printable;
 use crate::contract::masking::{MASK, masked_url};
 use crate::live::verification::Target;
 use crate::lmstudio::{LOAD_PATH, List};
+use crate::trust::Origin;
 use crate::verification::{Script, Subject, Why};
 
 /// A request that would be sent.
@@ -92,32 +93,23 @@ fn add<'p>(unit: &'p Unit, command: &Verify, all: &mut Requests<'p>) {
         }
     };
     let server = &target.server.base;
-    let plan = |model, purpose: &str, method, url: String, body| Planned {
+    let plan = |model, purpose: String, method, url: String, body| Planned {
         config: &unit.config,
         provider: &unit.provider,
         model,
-        purpose: purpose.to_owned(),
+        purpose,
         method,
         url: masked_url(&url),
         headers: headers(target),
         body,
     };
-    let list = format!("{}/models", target.base_url);
-    all.requests
-        .push(plan(None, "its models", "GET", list, None));
-    if target.is_lm_studio {
-        let native = format!("{server}{}", List::Native.path());
-        all.requests.push(plan(
-            None,
-            "its models, as LM Studio tells them",
-            "GET",
-            native,
-            None,
-        ));
+    for (purpose, url) in lists(target) {
+        all.requests.push(plan(None, purpose, "GET", url, None));
     }
     let chat = || format!("{}/chat/completions", target.base_url);
-    if !command.quick && target.server.headers.contains_key("authorization") {
-        let purpose = "a wrong key, and no content";
+    let has_key = target.server.headers.contains_key("authorization");
+    if !command.quick && target.speaks_openai && has_key {
+        let purpose = "a wrong key, and no content".to_owned();
         all.requests.push(plan(None, purpose, "POST", chat(), None));
     }
     for (subject, _) in &unit.models {
@@ -138,14 +130,39 @@ fn add<'p>(unit: &'p Unit, command: &Verify, all: &mut Requests<'p>) {
         let model = Some(subject.id.as_str());
         if subject.wish.is_some() && !command.quick {
             let load = format!("{server}{LOAD_PATH}");
-            let purpose = "to load it ahead, unless it is loaded";
+            let purpose = "to load it ahead, unless it is loaded".to_owned();
             all.requests.push(plan(model, purpose, "POST", load, None));
         }
         for (purpose, body) in bodies(subject, script, command) {
             all.requests
-                .push(plan(model, &purpose, "POST", chat(), Some(body)));
+                .push(plan(model, purpose, "POST", chat(), Some(body)));
         }
     }
+}
+
+/// The lists of models that a server is asked for, with what each is for.
+fn lists(target: &Target) -> Vec<(String, String)> {
+    let list = format!("{}/models", target.base_url);
+    let mut lists = vec![("its models".to_owned(), list.clone())];
+    if !target.speaks_openai {
+        return lists;
+    }
+    let usual = Origin::parse(&target.base_url).map(|origin| format!("{origin}/v1/models"));
+    if let Ok(usual) = usual
+        && usual != list
+    {
+        lists.push(("the same, if there are none".to_owned(), usual));
+    }
+    for kind in List::ALL {
+        let purpose = match (target.is_lm_studio, kind) {
+            (true, List::Native) => "its models, as LM Studio tells them; after a chat again",
+            (true, _) => "the same, if it is an older one",
+            (false, _) => "the same, if it turns out to be LM Studio",
+        };
+        let url = format!("{}{}", target.server.base, kind.path());
+        lists.push((purpose.to_owned(), url));
+    }
+    lists
 }
 
 /// The chats with a model, with what each is for.
@@ -158,7 +175,16 @@ fn bodies<'s>(subject: &Subject, script: &'s Script, command: &Verify) -> Vec<(S
     if command.quick {
         return bodies;
     }
+    for (remedy, body) in &script.remedies {
+        let (key, value) = remedy.setting();
+        let purpose = format!("with compat.{key}: {value}, if the plain chat is refused");
+        bodies.push((purpose, body));
+    }
     bodies.push(("not streamed".to_owned(), &script.whole));
+    if let Some(body) = &script.with_usage {
+        let purpose = "with usage asked for, if none is told".to_owned();
+        bodies.push((purpose, body));
+    }
     for (setting, body) in &script.efforts {
         bodies.push((format!("{}: {}", setting.key, setting.word()), body));
     }
