@@ -23,7 +23,15 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     each_astray(context, |reference, standing, directory| {
         let told = match standing {
-            Standing::Unknown(parts, slashed) => unknown(reference, parts, slashed, directory),
+            Standing::Unknown {
+                parts,
+                slashed,
+                owner,
+            } => {
+                let advice = whose(parts, slashed, owner, reference, directory);
+                unknown(reference, parts, &advice)
+            }
+            Standing::Unprefixed(parts, owner) => unprefixed(reference, parts, owner),
             Standing::Replaced(parts) => replaced(parts),
             Standing::Unconfigured(parts) => unconfigured(parts),
             Standing::Bare(count) => bare(reference, count),
@@ -40,26 +48,57 @@ fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// How bad it is, what is wrong, and what to do.
 type Told = (Severity, String, String);
 
-fn unknown(
-    reference: &Reference<'_>,
+/// Which provider may be meant in the place of one that is not there.
+fn whose(
     parts: Parts<'_>,
     slashed: Option<&Provider<'_>>,
+    owner: Option<&Provider<'_>>,
+    reference: &Reference<'_>,
     directory: &mut Directory<'_, '_>,
-) -> Told {
-    let provider = shown_id(parts.provider);
-    let message = format!("no provider {provider} is configured or built in");
-    let advice = match (slashed, directory.nearest_provider(parts.provider)) {
-        (Some(slashed), _) => format!(
-            "A reference is split at its first slash, so none can name the provider {}; give it an id without a \
-             slash.",
-            shown_id(&slashed.id)
-        ),
-        (None, Some(near)) => {
+) -> String {
+    if let Some(slashed) = slashed {
+        let id = shown_id(&slashed.id);
+        return format!(
+            "A reference is split at its first slash, so none can name the provider {id}; give it an id without a \
+             slash."
+        );
+    }
+    if let Some(owner) = owner {
+        return format!("Is {} meant?", prefixed(reference, owner));
+    }
+    match directory.nearest_provider(parts.provider) {
+        Some(near) => {
             let meant = format!("{near}/{}", parts.model);
             format!("Is {} meant?", shown(&meant))
         }
-        (None, None) => format!("Add {provider} to `models.providers`, or name one that is there."),
-    };
+        None => {
+            let provider = shown_id(parts.provider);
+            format!("Add {provider} to `models.providers`, or name one that is there.")
+        }
+    }
+}
+
+/// The reference with the provider that was forgotten.
+fn prefixed(reference: &Reference<'_>, owner: &Provider<'_>) -> String {
+    shown(&format!("{}/{}", owner.id.trim(), reference.text.trim()))
+}
+
+fn unprefixed(reference: &Reference<'_>, parts: Parts<'_>, owner: &Provider<'_>) -> Told {
+    let (provider, model) = (shown_id(parts.provider), shown(reference.text.trim()));
+    let message = format!(
+        "{model} is a model of {}; without that in front, OpenClaw asks its own provider {provider}",
+        shown_id(&owner.id)
+    );
+    let help = format!(
+        "A reference is `<provider>/<model id>`, and an id may have a slash itself. Is {} meant?",
+        prefixed(reference, owner)
+    );
+    (Severity::Warning, message, help)
+}
+
+fn unknown(reference: &Reference<'_>, parts: Parts<'_>, advice: &str) -> Told {
+    let provider = shown_id(parts.provider);
+    let message = format!("no provider {provider} is configured or built in");
     let target = release::TARGET;
     let outcome = if reference.is_setting() {
         format!("OpenClaw {target} takes this setting without a word, and it never applies.")

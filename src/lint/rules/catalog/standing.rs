@@ -14,8 +14,15 @@ use crate::lint::suggest;
 
 /// Why a reference leads nowhere.
 pub(super) enum Standing<'r, 'c> {
-    /// Its provider is unknown. The id of a provider that no reference can name may be meant.
-    Unknown(Parts<'r>, Option<&'r Provider<'c>>),
+    /// Its provider is unknown. The id of a provider that no reference can name may be meant, or a model of
+    /// a provider that was forgotten.
+    Unknown {
+        parts: Parts<'r>,
+        slashed: Option<&'r Provider<'c>>,
+        owner: Option<&'r Provider<'c>>,
+    },
+    /// Its provider is one of OpenClaw's own, and all of it is the id of a model that another one lists.
+    Unprefixed(Parts<'r>, &'r Provider<'c>),
     /// Its provider is one of OpenClaw's own, which `models.mode: "replace"` leaves out.
     Replaced(Parts<'r>),
     /// Its provider is a server that OpenClaw looks for at its usual address.
@@ -38,6 +45,8 @@ pub(super) struct Directory<'r, 'c> {
     slashed: Vec<&'r Provider<'c>>,
     /// How many providers list each model that is named without a provider, up to two.
     bare: HashMap<String, usize>,
+    /// The provider that lists a model whose id is the whole of a reference.
+    owners: HashMap<String, &'r Provider<'c>>,
     /// The listed ids of those providers that were asked for, by the place of the provider.
     listed: HashMap<u32, HashSet<Cow<'c, str>>>,
     /// How many more suggestions may be looked for.
@@ -102,6 +111,7 @@ impl<'r, 'c> Directory<'r, 'c> {
                 .filter(|provider| provider.id.contains('/'))
                 .collect(),
             bare: listings(providers, references),
+            owners: owners(providers, references),
             listed: HashMap::new(),
             suggestions: MOST_SUGGESTIONS,
         }
@@ -121,13 +131,17 @@ impl<'r, 'c> Directory<'r, 'c> {
             let is_told = parts.is_wildcard() || self.may_know(provider, &id, parts);
             return (!is_told).then_some(Standing::Unlisted(parts, provider));
         }
+        let owner = self.owners.get(reference.text.trim()).copied();
         if self.others.contains(&id) {
             None
         } else if !id.is_built_in() {
-            Some(Standing::Unknown(
+            Some(Standing::Unknown {
                 parts,
-                self.behind_a_slash(&reference.text),
-            ))
+                slashed: self.behind_a_slash(&reference.text),
+                owner,
+            })
+        } else if let Some(owner) = owner {
+            Some(Standing::Unprefixed(parts, owner))
         } else if self.replaces {
             Some(Standing::Replaced(parts))
         } else {
@@ -247,6 +261,27 @@ fn listings(providers: &[Provider<'_>], references: &References<'_>) -> HashMap<
         }
     }
     counts
+}
+
+/// The first provider that lists a model whose id is the whole of a reference, for each that has one.
+fn owners<'r, 'c>(
+    providers: &'r [Provider<'c>],
+    references: &References<'_>,
+) -> HashMap<String, &'r Provider<'c>> {
+    let texts = references.all.iter().map(|reference| reference.text.trim());
+    let wanted: HashSet<&str> = texts.filter(|text| text.contains('/')).collect();
+    let mut owners = HashMap::new();
+    if wanted.is_empty() {
+        return owners;
+    }
+    for provider in providers {
+        for id in provider.models().filter_map(|model| model.id()) {
+            if wanted.contains(id.trim()) {
+                owners.entry(id.trim().to_owned()).or_insert(provider);
+            }
+        }
+    }
+    owners
 }
 
 /// Provider ids that are known by another part of the config: a plugin, a command-line agent, a saved
