@@ -13,4 +13,4 @@ mod provider;
 pub use choice::{NoChoice, USUAL_MODEL, choose};
 pub use default_model::{default_model, make_default, meant};
 pub use profile_store::{PROFILE, StoreProblem, Stored, with_profile, without_profiles};
-pub use provider::{Access, LOCAL, Obstacle, Setup, VARIABLE, plan};
+pub use provider::{Access, LOCAL, Obstacle, Setup, VARIABLE, plan, plugin_obstacle};

@@ -86,10 +86,10 @@ pub fn plan(
         }
         Access::Key | Access::AsItWas => {}
     }
-    let mut patch = vec![
-        ("models".to_owned(), section(root, id, fields)),
-        ("plugins".to_owned(), enabled_plugin()),
-    ];
+    let mut patch = vec![("models".to_owned(), section(root, id, fields))];
+    if plugin_obstacle(root).is_none() {
+        patch.push(("plugins".to_owned(), enabled_plugin()));
+    }
     if matches!(setup.access, Access::Open | Access::Key) {
         patch.push(("auth".to_owned(), profile(root)));
     }
@@ -160,6 +160,27 @@ fn section(root: Node<'_>, id: &str, fields: Fields) -> Value {
         Some(_) => object([("providers", provider)]),
         None => object([("mode", "merge".into()), ("providers", provider)]),
     }
+}
+
+/// What of a config keeps OpenClaw's own plugin for LM Studio off, whatever its entry says (2026.5.18).
+#[must_use]
+pub fn plugin_obstacle(root: Node<'_>) -> Option<&'static str> {
+    let plugins = root.get("plugins")?;
+    let names = |list: Node<'_>| {
+        let mut ids = list.items().filter_map(Node::text);
+        ids.any(|id| id == PROVIDER_ID)
+    };
+    if plugins.get("enabled").and_then(Node::boolean) == Some(false) {
+        return Some("`plugins.enabled` is false");
+    }
+    if plugins.get("deny").is_some_and(names) {
+        return Some("`plugins.deny` names `lmstudio`");
+    }
+    let allowed = plugins
+        .get("allow")
+        .filter(|list| list.items().next().is_some());
+    let is_left_out = allowed.is_some_and(|list| !names(list));
+    is_left_out.then_some("`plugins.allow` does not name `lmstudio`")
 }
 
 fn enabled_plugin() -> Value {

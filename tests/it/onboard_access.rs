@@ -251,3 +251,29 @@ fn names_of_a_server_do_nothing_to_the_terminal() {
         "{told}"
     );
 }
+
+/// What a config says of plugins is not overruled; that the one of LM Studio stays off is told.
+#[test]
+fn a_plugin_that_is_kept_off_stays_off() {
+    for (plugins, why) in [
+        ("{ enabled: false }", "`plugins.enabled` is false"),
+        ("{ deny: [\"x\", \"lmstudio\"] }", "`plugins.deny` names"),
+        ("{ allow: [\"telegram\"] }", "`plugins.allow` does not name"),
+        ("{ allow: [] }", ""),
+        ("{ allow: [\"lmstudio\"], deny: [\"x\"] }", ""),
+    ] {
+        let (folder, told) = set_up(&format!("{{ plugins: {plugins} }}"), None);
+        let config = read(folder.path(), "openclaw.json");
+        let entry = &config["plugins"]["entries"]["lmstudio"]["enabled"];
+        if why.is_empty() {
+            assert_eq!(
+                (*entry == true, told.contains("stays off")),
+                (true, false),
+                "{told}"
+            );
+        } else {
+            assert!(entry.is_null() && told.contains(why), "{told}");
+        }
+        assert!(told.contains("key: kept in the profile store"), "{told}");
+    }
+}

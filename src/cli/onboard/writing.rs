@@ -10,26 +10,31 @@ use super::asking::Found;
 use super::state::State;
 use crate::cli::args::{Args, Form, Onboard};
 use crate::cli::error::Error;
-use crate::cli::printable;
 use crate::cli::revision::{Revised, diff, revised, save};
 use crate::cli::trial::Trial;
+use crate::cli::{printable, remark};
 use crate::config::Provider;
 use crate::contract::masking::masked_url;
+use crate::json5::Tree;
 use crate::lmstudio::PROVIDER_ID;
 use crate::lmstudio::merge::Merge;
-use crate::onboarding::{self, Access, Setup, plan, with_profile, without_profiles};
+use crate::onboarding::{
+    self, Access, Setup, Stored, VARIABLE, plan, with_profile, without_profiles,
+};
 
 /// The outcome, as JSON.
 #[derive(Serialize)]
 struct Report<'r> {
     version: u32,
-    provider: &'r str,
+    provider: String,
     base_url: String,
     /// The address that the config had, if it was another one.
     base_url_before: Option<String>,
     default_model: String,
     /// The default model that the config had, if it was another one.
     default_model_before: Option<String>,
+    /// How requests are let in: `none`, `stored`, `reference`, `header` or `unchanged`.
+    access: &'static str,
     added: &'r [String],
     /// The fields of models that change.
     changed: Vec<String>,
@@ -82,23 +87,42 @@ pub(super) fn write(
     args: &Args,
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
-    let Draft {
-        model,
-        merge,
-        files,
-    } = draft;
-    let mut saved = Vec::new();
-    if command.dry_run {
-        let names = files.iter().map(|file| file.name.clone());
-        saved.extend(names.map(|path| Saved { path, backup: None }));
-    } else if !files.is_empty() {
-        let backups = save(files, &state.folder)?;
-        for (file, backup) in files.iter().zip(backups) {
-            let backup = backup.map(|backup| backup.to_string_lossy().into_owned());
-            let path = file.name.clone();
-            saved.push(Saved { path, backup });
-        }
+    let report = Report {
+        dry_run: command.dry_run,
+        files: saved(command, state, &draft.files)?,
+        ..report(answers, state, draft)
+    };
+    let root = state.whole.config.tree().map(Tree::root);
+    if let Some(why) = root.and_then(onboarding::plugin_obstacle) {
+        remark(&format!(
+            "warning: {why}, so OpenClaw's own plugin for LM Studio stays off; chats work all the same"
+        ));
     }
+    let told = match args.form() {
+        Form::Json => serde_json::to_writer_pretty(&mut *out, &report)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out)),
+        Form::Human => tell(command, &report, &draft.files, out),
+    };
+    told.map_err(|error| Stop::Failed(error.into()))
+}
+
+/// Saves the files, unless they are only to be shown.
+fn saved(command: &Onboard, state: &State, files: &[Revised]) -> Result<Vec<Saved>, Stop> {
+    let backups = if command.dry_run {
+        vec![None; files.len()]
+    } else {
+        save(files, &state.folder)?
+    };
+    let saved = files.iter().zip(backups).map(|(file, backup)| Saved {
+        path: file.name.clone(),
+        backup: backup.map(|backup| backup.to_string_lossy().into_owned()),
+    });
+    Ok(saved.collect())
+}
+
+/// What changes, before anything is saved.
+fn report<'r>(answers: &Answers, state: &State, draft: &'r Draft) -> Report<'r> {
     let own = state.provider();
     let own_url = own.as_ref().and_then(Provider::base_url);
     let own_url = own_url.map(|address| masked_url(&address.text));
@@ -106,28 +130,22 @@ pub(super) fn write(
     let base_url = base_url.or_else(|| own_url.clone());
     let base_url = base_url.unwrap_or_else(|| masked_url(&answers.usual_base_url));
     let id = own.as_ref().map_or(PROVIDER_ID, |own| own.id.trim());
-    let default_model = format!("{id}/{model}");
+    let default_model = format!("{id}/{}", draft.model);
     let before = onboarding::default_model(&state.whole.config);
-    let changed = merge.changed.iter().map(|change| change.path.to_string());
-    let report = Report {
+    let changed = draft.merge.changed.iter();
+    Report {
         version: 1,
-        provider: id,
+        provider: id.to_owned(),
         base_url_before: own_url.filter(|own| *own != base_url),
         base_url,
         default_model_before: before.filter(|before| *before != default_model),
         default_model,
-        added: &merge.added,
-        changed: changed.collect(),
-        dry_run: command.dry_run,
-        files: saved,
-    };
-    let told = match args.form() {
-        Form::Json => serde_json::to_writer_pretty(&mut *out, &report)
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out)),
-        Form::Human => tell(command, &report, files, out),
-    };
-    told.map_err(|error| Stop::Failed(error.into()))
+        access: access(answers),
+        added: &draft.merge.added,
+        changed: changed.map(|change| change.path.to_string()).collect(),
+        dry_run: false,
+        files: Vec::new(),
+    }
 }
 
 fn changed(
@@ -177,6 +195,17 @@ fn changed(
     Ok((merge, files))
 }
 
+/// How requests are let in afterwards.
+fn access(answers: &Answers) -> &'static str {
+    match (answers.access, &answers.stored) {
+        (Access::Open, _) => "none",
+        (Access::Key, Some(Stored::Variable(_))) => "reference",
+        (Access::Key, _) => "stored",
+        (Access::Header, _) => "header",
+        (Access::AsItWas, _) => "unchanged",
+    }
+}
+
 /// Tells people what was done, or would be.
 fn tell(
     command: &Onboard,
@@ -205,6 +234,14 @@ fn tell(
     };
     let added = report.added.len();
     writeln!(out, "models: {added} new{changed}; what you wrote stays")?;
+    let key = match report.access {
+        "none" => "none is sent".to_owned(),
+        "stored" => "kept in the profile store".to_owned(),
+        "reference" => format!("the variable {VARIABLE}, by a reference in the profile store"),
+        "header" => "the `Authorization` header of the config".to_owned(),
+        _ => "as it was".to_owned(),
+    };
+    writeln!(out, "key: {key}")?;
     if files.is_empty() {
         return writeln!(out, "Nothing changes: it is set up like that already.");
     }
@@ -222,6 +259,6 @@ fn tell(
         out,
         "Next: clawconf verify{} --provider {}",
         config.unwrap_or_default(),
-        printable(report.provider)
+        printable(&report.provider)
     )
 }
