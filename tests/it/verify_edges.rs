@@ -379,3 +379,42 @@ fn quietly_only_what_needs_attention_is_told() {
     );
     assert!(!told.contains("ok  "), "{told}");
 }
+
+#[test]
+fn a_refused_key_is_told_with_where_it_is_from() {
+    let settings = Settings {
+        key: Some("sk-right".to_owned()),
+        ..Settings::default()
+    };
+    let server = simulator::start(settings).unwrap();
+    let fields = owl(&format!("{}/v1", server.base_url()), "");
+    let folder = folder(&format!("apiKey: \"LM_API_TOKEN\", {fields}"));
+    let path = folder.path().join("openclaw.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("box:", "lmstudio:")).unwrap();
+    let store = folder.path().join("agents/main/agent");
+    fs::create_dir_all(&store).unwrap();
+    let kept = r#"{ "version": 1, "profiles": { "lmstudio:default":
+        { "type": "api_key", "provider": "lmstudio", "key": "sk-kept-wrong" } } }"#;
+    fs::write(store.join("auth-profiles.json"), kept).unwrap();
+    for (variable, from) in [
+        ("sk-set-wrong", "the variable `LM_API_TOKEN`"),
+        ("", "OpenClaw's profile store"),
+    ] {
+        let run = |arguments: &[&str]| {
+            let mut command = clawconf(folder.path());
+            command.env("OPENCLAW_STATE_DIR", folder.path());
+            command.env("LM_API_TOKEN", variable);
+            command.args(arguments).args(["--config", "openclaw.json"]);
+            transcript(&command.output().unwrap())
+        };
+        let told = run(&["verify", "--quick"]);
+        let wanted = format!("the server does not take the key of {from} (HTTP 401)");
+        assert!(told.contains(&wanted), "{told}");
+        let told = run(&["chat", "-m", "lmstudio/owl"]);
+        assert!(
+            told.contains(&format!("the key of {from} was sent")),
+            "{told}"
+        );
+    }
+}

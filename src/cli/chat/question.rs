@@ -40,6 +40,8 @@ pub(super) struct Asked {
     pub url: String,
     pub body: Value,
     pub warnings: Vec<String>,
+    /// Where the key is from, if that is not the config.
+    pub key_from: Option<String>,
     /// What LM Studio is to load before.
     preload: Option<Wish>,
 }
@@ -174,6 +176,7 @@ impl Asked {
             body: request_body(&question, node),
             server: endpoint.server,
             warnings,
+            key_from: endpoint.key_from,
             preload: None,
         }
     }

@@ -277,6 +277,7 @@ fn unit(
             base_url: endpoint.base_url,
             place,
             key_place,
+            key_from: endpoint.key_from,
             is_lm_studio: lmstudio::is_lm_studio(provider),
             speaks_openai: models.is_empty()
                 || provider

@@ -39,6 +39,8 @@ pub struct Target {
     pub place: Option<Place>,
     /// Where the key stands, or the provider without one.
     pub key_place: Place,
+    /// Where the key is from, if that is not the config.
+    pub key_from: Option<String>,
     /// Whether the config takes it for LM Studio.
     pub is_lm_studio: bool,
     /// Whether any of its models is asked by chat completions.

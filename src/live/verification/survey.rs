@@ -229,10 +229,10 @@ async fn key(server: &Server, target: &Target, told: &Told, settings: Settings) 
     let place = Some(target.key_place.clone());
     match told.status {
         401 if with_key => {
-            let message = format!(
-                "the server does not take the key (HTTP 401){}",
-                said(server, told)
-            );
+            let from = target.key_from.as_ref();
+            let from = from.map_or(String::new(), |from| format!(" of {from}"));
+            let said = said(server, told);
+            let message = format!("the server does not take the key{from} (HTTP 401){said}");
             Outcome::fail(Check::Key, message).advised("auth").at(place)
         }
         401 => {

@@ -1,25 +1,21 @@
 //! From a provider of a config, or a bare URL, to a server that can be asked: address, policy, headers,
 //! TLS, with every secret looked up and none shown.
 
+mod headers;
+
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
 use super::error::Error;
-use super::profiles;
 use crate::config::{Config, Provider, Variables};
-use crate::contract::credential::{self, Credential};
-use crate::json5::{Kind, Node};
+use crate::json5::Node;
 use crate::live::Server;
-use crate::lmstudio::{self, DEFAULT_SERVER, authorization, server_base};
-use crate::net::{
-    CONNECTION_HEADERS, Client, EnvironmentProxies, HeaderMap, HeaderName, HeaderValue, Limits,
-    NameServer, Resolver, Tls,
-};
-use crate::trust::{Origin, Policy, Proxy};
+use crate::lmstudio::{self, DEFAULT_SERVER, server_base};
+use crate::net::{Client, EnvironmentProxies, Limits, NameServer, Resolver};
+use crate::trust::{Policy, Proxy};
+use headers::{Headers, Secrets};
 
 /// A server, and what is to be told before it is asked.
 pub(super) struct Endpoint {
@@ -31,6 +27,8 @@ pub(super) struct Endpoint {
     pub server: Server,
     /// What was passed over, or may surprise.
     pub warnings: Vec<String>,
+    /// Where the key is from that is sent, if it is none of the config itself.
+    pub key_from: Option<String>,
 }
 
 /// What all endpoints of a command share.
@@ -53,6 +51,8 @@ pub(super) struct SecretKey {
     text: String,
     /// Whether the config itself holds it, so that it counts more than a header there.
     is_firm: bool,
+    /// Where it is from, if that is not the config itself.
+    from: Option<String>,
 }
 
 impl Shared {
@@ -91,8 +91,11 @@ impl SecretKey {
                 "--api-key-env: the variable `{name}` is not set, or empty"
             ))
         })?;
-        let is_firm = true;
-        Ok(SecretKey { text, is_firm })
+        Ok(SecretKey {
+            text,
+            is_firm: true,
+            from: Some(format!("the variable `{name}`")),
+        })
     }
 
     /// A key that a person gives for this time.
@@ -100,6 +103,7 @@ impl SecretKey {
         SecretKey {
             text: text.to_owned(),
             is_firm: true,
+            from: None,
         }
     }
 }
@@ -125,6 +129,7 @@ impl Endpoint {
                 base,
             },
             warnings: headers.warnings,
+            key_from: headers.key_from,
         })
     }
 
@@ -170,6 +175,7 @@ impl Endpoint {
                 base: server_base(&written),
             },
             warnings: headers.warnings,
+            key_from: headers.key_from,
         })
     }
 }
@@ -234,275 +240,6 @@ impl Shared {
             ..Limits::default()
         };
         Client::new(policy, Arc::clone(&self.resolver), limits)
-    }
-}
-
-/// Where the secrets of a config are looked up.
-struct Secrets<'s> {
-    config: &'s Config,
-    shared: &'s Shared,
-}
-
-/// What a place for a secret holds.
-enum Found {
-    /// A value.
-    Value {
-        text: String,
-        /// Whether it stands in the config itself, templates put in.
-        is_firm: bool,
-    },
-    /// A variable that is not set.
-    Unset(String),
-    /// Something that clawconf does not open: a file, a command.
-    Elsewhere(String),
-}
-
-impl Secrets<'_> {
-    fn find(&self, node: Node<'_>) -> Option<Found> {
-        if node.kind() == Kind::Object {
-            let text = |key: &str| node.get(key).and_then(Node::text);
-            let (source, id) = (text("source")?, text("id")?);
-            return Some(match source.as_ref() {
-                "env" => self.variable(&id),
-                other => Found::Elsewhere(other.to_owned()),
-            });
-        }
-        let text = node.text().filter(|_| node.kind() == Kind::String)?;
-        let mut missing = self.config.missing.iter();
-        if let Some((name, _)) = missing.find(|(_, index)| *index == node.index()) {
-            return Some(Found::Unset(name.clone()));
-        }
-        if let Credential::Reference(name) = Credential::read(&text) {
-            return Some(self.variable(name));
-        }
-        if credential::is_dollar_reference(&text) {
-            return Some(self.variable(text.trim().trim_start_matches('$')));
-        }
-        let text = text.into_owned();
-        Some(Found::Value {
-            text,
-            is_firm: true,
-        })
-    }
-
-    fn variable(&self, name: &str) -> Found {
-        match self.shared.variables.get(name) {
-            Some(value) => Found::Value {
-                text: value.to_owned(),
-                is_firm: false,
-            },
-            None => Found::Unset(name.to_owned()),
-        }
-    }
-}
-
-/// The headers of a server's requests, as they are put together.
-#[derive(Default)]
-struct Headers {
-    pairs: Vec<(String, String)>,
-    warnings: Vec<String>,
-}
-
-/// The header that carries a key.
-const AUTHORIZATION: &str = "authorization";
-
-impl Headers {
-    /// In the order in which OpenClaw adds them: those of the provider, its key, `request.auth` in
-    /// place of the key, and `request.headers` last.
-    fn of_provider(&mut self, provider: &Provider<'_>, secrets: &Secrets<'_>) {
-        let node = provider.node;
-        self.add_all(node.get("headers"), "headers", secrets);
-        let auth = node.get("request").and_then(|request| request.get("auth"));
-        let mode = auth.and_then(|auth| auth.get("mode")?.text());
-        match mode.as_deref() {
-            Some("authorization-bearer") => {
-                let token = auth.and_then(|auth| auth.get("token"));
-                if let Some(token) = self.value(token, "request.auth.token", secrets) {
-                    self.set(AUTHORIZATION, format!("Bearer {}", token.trim()));
-                }
-            }
-            Some("header") => {
-                let part = |key: &str| auth.and_then(|auth| auth.get(key));
-                let text = |key: &str| part(key).and_then(Node::text);
-                let value = self.value(part("value"), "request.auth.value", secrets);
-                if let (Some(name), Some(value)) = (text("headerName"), value) {
-                    let prefix = text("prefix").unwrap_or_default();
-                    self.set(&name, format!("{prefix}{value}"));
-                }
-            }
-            _ => {
-                let given = secrets.shared.key.clone();
-                let key = given.or_else(|| self.key(provider, secrets));
-                self.set_key(key);
-            }
-        }
-        let last = node
-            .get("request")
-            .and_then(|request| request.get("headers"));
-        self.add_all(last, "request.headers", secrets);
-    }
-
-    /// The key in `apiKey`. The name of a provider's variable stands for what the variable holds, or
-    /// for the key in OpenClaw's auth profile; so does no key at all.
-    fn key(&mut self, provider: &Provider<'_>, secrets: &Secrets<'_>) -> Option<SecretKey> {
-        let variables = &secrets.shared.variables;
-        let of_profile = || {
-            let text = profiles::key_of(provider.id.trim(), secrets.config, variables)?;
-            let is_firm = false;
-            Some(SecretKey { text, is_firm })
-        };
-        let Some(node) = provider.node.get("apiKey") else {
-            return of_profile();
-        };
-        let (text, is_firm) = match secrets.find(node)? {
-            Found::Value { text, is_firm } => (text, is_firm),
-            other => {
-                self.tell_unusable("apiKey", &other);
-                return None;
-            }
-        };
-        let Credential::Variable(name) = Credential::read(&text) else {
-            return Some(SecretKey { text, is_firm });
-        };
-        if let Found::Value { text, .. } = secrets.variable(name) {
-            let is_firm = false;
-            return Some(SecretKey { text, is_firm });
-        }
-        let kept = of_profile();
-        if kept.is_none() {
-            self.warnings.push(format!(
-                "`apiKey` is the name of the variable `{name}`, which is not set here, so no key is sent"
-            ));
-        }
-        kept
-    }
-
-    /// Sends a key, unless it is a word that stands for none. A header that the config holds counts
-    /// more than a key from the environment.
-    fn set_key(&mut self, key: Option<SecretKey>) {
-        let Some(key) = key else { return };
-        let has_header = self.pairs.iter().any(|(name, _)| name == AUTHORIZATION);
-        if has_header && !key.is_firm {
-            return;
-        }
-        if let Some(value) = authorization(&key.text) {
-            self.set(AUTHORIZATION, value);
-        }
-    }
-
-    fn add_all(&mut self, headers: Option<Node<'_>>, place: &str, secrets: &Secrets<'_>) {
-        for entry in headers.into_iter().flat_map(Node::entries) {
-            let name = entry.key.text().unwrap_or_default();
-            let place = format!("{place}.{name}");
-            if CONNECTION_HEADERS.contains(&name.trim().to_lowercase().as_str()) {
-                self.warnings.push(format!(
-                    "`{place}` is left out: clawconf sets what concerns the connection by itself"
-                ));
-                continue;
-            }
-            if let Some(value) = self.value(Some(entry.value), &place, secrets) {
-                self.set(&name, value);
-            }
-        }
-    }
-
-    /// The value of a place for a secret; what cannot be used is told.
-    fn value(
-        &mut self,
-        node: Option<Node<'_>>,
-        place: &str,
-        secrets: &Secrets<'_>,
-    ) -> Option<String> {
-        match secrets.find(node?)? {
-            Found::Value { text, .. } => Some(text),
-            other => {
-                self.tell_unusable(place, &other);
-                None
-            }
-        }
-    }
-
-    fn tell_unusable(&mut self, place: &str, found: &Found) {
-        let why = match found {
-            Found::Value { .. } => return,
-            Found::Unset(name) => format!("the variable `{name}` is not set here"),
-            Found::Elsewhere(source) => format!(
-                "clawconf does not open secrets of the source `{source}`; `--api-key-env NAME` gives a key"
-            ),
-        };
-        self.warnings.push(format!("`{place}` is left out: {why}"));
-    }
-
-    /// Tells what of the config has no effect here, or another one on chats.
-    fn tell_unheeded(&mut self, provider: &Provider<'_>, base_url: &str) {
-        if Origin::parse(base_url).is_err() {
-            self.warnings.push(
-                "`baseUrl` is no http or https address as it stands, so chats go nowhere; `clawconf normalize --write` \
-                 mends it where it can"
-                    .to_owned(),
-            );
-        }
-        let proxy = provider
-            .node
-            .get("request")
-            .and_then(|request| request.get("proxy"));
-        if proxy.is_some_and(|proxy| proxy.get("tls").is_some()) {
-            let text =
-                "`request.proxy.tls` is not applied: `request.tls` holds towards the proxy too";
-            self.warnings.push(text.to_owned());
-        }
-    }
-
-    /// Puts a header in the place of one with the same name.
-    fn set(&mut self, name: &str, value: String) {
-        let name = name.trim().to_lowercase();
-        self.pairs.retain(|(known, _)| *known != name);
-        self.pairs.push((name, value));
-    }
-
-    /// `request.tls`.
-    fn tls(&mut self, provider: &Provider<'_>, secrets: &Secrets<'_>) -> Tls {
-        let request = provider.node.get("request");
-        let Some(tls) = request.and_then(|request| request.get("tls")) else {
-            return Tls::default();
-        };
-        let mut secret = |key: &str| {
-            let place = format!("request.tls.{key}");
-            let text = self.value(tls.get(key), &place, secrets);
-            text.map(SecretString::from)
-        };
-        let found = Tls {
-            ca: secret("ca"),
-            cert: secret("cert"),
-            key: secret("key"),
-            server_name: tls
-                .get("serverName")
-                .and_then(Node::text)
-                .map(Cow::into_owned),
-            skip_verification: tls.get("insecureSkipVerify").and_then(Node::boolean) == Some(true),
-        };
-        if found.skip_verification {
-            self.warnings.push(
-                "`request.tls.insecureSkipVerify: true`: anybody on the way can pretend to be the server"
-                    .to_owned(),
-            );
-        }
-        found
-    }
-
-    /// As they are sent, all marked as secret.
-    fn finish(&self) -> Result<HeaderMap, Error> {
-        let mut map = HeaderMap::new();
-        for (name, value) in &self.pairs {
-            let bad = || {
-                Error::Usage("a header of the config cannot be sent: its name or value holds characters that HTTP does not allow".to_owned())
-            };
-            let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
-            let mut value = HeaderValue::from_str(value).map_err(|_| bad())?;
-            value.set_sensitive(true);
-            map.insert(key, value);
-        }
-        Ok(map)
     }
 }
 
