@@ -236,8 +236,12 @@ async fn key(server: &Server, target: &Target, told: &Told, settings: Settings) 
             Outcome::fail(Check::Key, message).advised("auth").at(place)
         }
         401 => {
-            let message = "the server wants a key (HTTP 401), and the config has none";
-            let help = "put one into `apiKey`, as \"${NAME}\" for a variable, or try one with `--api-key-env NAME`.";
+            let message = "the server wants a key (HTTP 401), and none was sent";
+            let help = if target.is_lm_studio {
+                "set `LM_API_TOKEN`, or let `clawconf onboard` keep the key; `--api-key-env NAME` tries one."
+            } else {
+                "put one into `apiKey`, as \"${NAME}\" for a variable, or try one with `--api-key-env NAME`."
+            };
             Outcome::fail(Check::Key, message).with_help(help).at(place)
         }
         403 => {

@@ -24,7 +24,9 @@ pub fn listed(subject: &Subject, ids: &[&str], answers_to: bool) -> Outcome {
         .at(Some(subject.places.id.clone()));
     outcome.with_help(match nearest(id, ids) {
         Some(meant) => {
-            format!("did you mean `{meant}`? Some servers answer a wrong id with another model.")
+            format!(
+                "did you mean `{meant}`? If not, get the model there; some servers answer a wrong id with another one."
+            )
         }
         None if ids.is_empty() => "it lists no model at all: load one there.".to_owned(),
         None => format!("it has {}.", named(ids.iter().copied())),
