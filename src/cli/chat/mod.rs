@@ -25,9 +25,7 @@ pub(super) fn run(command: &Chat, args: &Args, out: &mut dyn Write) -> Result<Ex
         return teller.end(&chat, None, args);
     }
     let asked = Asked::of(command)?;
-    for warning in &asked.warnings {
-        super::remark(&format!("warning: {}", super::printable(warning)));
-    }
+    asked.endpoint.tell_warnings();
     let is_over = question::hold(&asked, &mut chat, &mut |event| teller.hear(event))?;
     if !is_over {
         chat.interrupt();

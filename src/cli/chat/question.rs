@@ -16,7 +16,7 @@ use crate::cli::{files, loading, printable, remark, runtime, targets, variables}
 use crate::config::{Config, DEFAULT_API, Model, Provider};
 use crate::json5::Node;
 use crate::live::chat::Chat;
-use crate::live::{Preload, Server, preload};
+use crate::live::{Preload, preload};
 use crate::lmstudio::{self, Backoff, LoadRefused, Wish, is_preload_wanted};
 use crate::onboarding::{default_model, meant};
 
@@ -36,12 +36,9 @@ const LEVELS: [&str; 9] = [
 
 /// A question on its way.
 pub(super) struct Asked {
-    pub server: Server,
+    pub endpoint: Endpoint,
     pub url: String,
     pub body: Value,
-    pub warnings: Vec<String>,
-    /// Where the key is from, if that is not the config.
-    pub key_from: Option<String>,
     /// What LM Studio is to load before.
     preload: Option<Wish>,
 }
@@ -68,12 +65,12 @@ pub(super) fn hold(
 async fn preload_and_hold(asked: &Asked, chat: &mut Chat, told: &mut dyn FnMut(&Event)) {
     if let Some(wish) = &asked.preload {
         let mut backoff = Backoff::default();
-        let outcome = preload(&asked.server, wish, &mut backoff, Instant::now()).await;
+        let outcome = preload(&asked.endpoint.server, wish, &mut backoff, Instant::now()).await;
         if let Some(text) = about(&outcome) {
-            remark(&printable(&asked.server.scrub(&text)));
+            remark(&printable(&asked.endpoint.server.scrub(&text)));
         }
     }
-    chat.hold(&asked.server, &asked.url, &asked.body, told)
+    chat.hold(&asked.endpoint.server, &asked.url, &asked.body, told)
         .await;
 }
 
@@ -155,7 +152,7 @@ impl Asked {
 
     fn new(
         command: &args::Chat,
-        endpoint: Endpoint,
+        mut endpoint: Endpoint,
         model: &str,
         prompt: &str,
         node: Option<Node<'_>>,
@@ -169,14 +166,12 @@ impl Asked {
             stream: true,
             ..Question::default()
         };
-        let mut warnings = endpoint.warnings;
-        warnings.extend(unsent_level(question.level, node));
+        let unsent = unsent_level(question.level, node);
+        endpoint.warnings.extend(unsent);
         Asked {
             url: format!("{}/chat/completions", endpoint.base_url),
             body: request_body(&question, node),
-            server: endpoint.server,
-            warnings,
-            key_from: endpoint.key_from,
+            endpoint,
             preload: None,
         }
     }

@@ -115,7 +115,7 @@ impl<'t> Teller<'t> {
                 let kind = failure.kind.replace('_', " ");
                 let status = failure.status_in_words();
                 complain(&format!("{kind}{status}: {}", failure.message));
-                let key_from = asked.and_then(|asked| asked.key_from.as_ref());
+                let key_from = asked.and_then(|asked| asked.endpoint.key_from.as_ref());
                 if let Some(from) = key_from.filter(|_| failure.kind == "auth") {
                     remark(&format!("the key of {} was sent", printable(from)));
                 }

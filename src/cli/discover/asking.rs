@@ -2,13 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::cli::args::Discover;
-use crate::cli::endpoint::{Endpoint, Shared};
+use crate::cli::endpoint::{Endpoint, LIST_TIMEOUT, Shared};
 use crate::cli::error::Error;
 use crate::cli::loading::Whole;
 use crate::cli::{files, loading, runtime, targets, variables};
@@ -17,9 +16,6 @@ use crate::contract::masking::masked_url;
 use crate::live::{Failure, Listing, Secrets, Server, list_models};
 use crate::lmstudio::{self, Catalogue, DEFAULT_SERVER, Unreadable, inference_base, server_base};
 use crate::net;
-
-/// Longest wait for a server unless somebody says otherwise, as in OpenClaw.
-const USUAL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Most servers that are asked at the same time.
 const MOST_AT_ONCE: usize = 32;
@@ -156,7 +152,7 @@ fn subject(provider: &Provider<'_>, config: &Config, shared: &Shared) -> Subject
 
 fn shared(command: &Discover) -> Result<Shared, Error> {
     let variables = variables::of_live(&command.variables)?;
-    let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
+    let timeout = command.timeout.unwrap_or(LIST_TIMEOUT);
     let lookup = match command.dns_server {
         None => timeout,
         // Addresses of one kind are told even where the question for the other stays without answer.
@@ -166,7 +162,7 @@ fn shared(command: &Discover) -> Result<Shared, Error> {
     let shared = shared.with_key_of(command.api_key_env.as_ref())?;
     Ok(Shared {
         timeout: command.timeout,
-        usual_timeout: Some(USUAL_TIMEOUT),
+        usual_timeout: Some(LIST_TIMEOUT),
         ..shared
     })
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::Error;
+use super::{printable, remark};
 use crate::config::{Config, Provider, Variables};
 use crate::json5::Node;
 use crate::live::Server;
@@ -16,6 +17,9 @@ use crate::lmstudio::{self, DEFAULT_SERVER, server_base};
 use crate::net::{Client, EnvironmentProxies, Limits, NameServer, Resolver};
 use crate::trust::{Policy, Proxy};
 use headers::{Headers, Secrets};
+
+/// Longest wait for a list of models unless a person gives one, as in OpenClaw.
+pub(super) const LIST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A server, and what is to be told before it is asked.
 pub(super) struct Endpoint {
@@ -109,6 +113,13 @@ impl SecretKey {
 }
 
 impl Endpoint {
+    /// Tells what was passed over, before the server is asked.
+    pub(super) fn tell_warnings(&self) {
+        for warning in &self.warnings {
+            remark(&format!("warning: {}", printable(warning)));
+        }
+    }
+
     /// A server by its URL alone, in whatever form people write it.
     pub(super) fn of_url(url: &str, shared: &Shared) -> Result<Endpoint, Error> {
         let base = server_base(url);

@@ -25,16 +25,11 @@ pub(super) fn ask(
     command: &Asking,
     variables: &Variables,
 ) -> Result<Result<Catalogue, String>, Error> {
-    use std::time::Duration;
-
-    use crate::cli::endpoint::{Endpoint, Shared};
+    use crate::cli::endpoint::{Endpoint, LIST_TIMEOUT, Shared};
     use crate::cli::runtime;
     use crate::live::list_models;
 
-    /// Longest wait for a server unless a person gives one.
-    const USUAL_TIMEOUT: Duration = Duration::from_secs(5);
-
-    let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
+    let timeout = command.timeout.unwrap_or(LIST_TIMEOUT);
     let shared = Shared {
         timeout: Some(timeout),
         ..Shared::new(variables.clone(), None, timeout)
@@ -43,6 +38,7 @@ pub(super) fn ask(
         Ok(endpoint) => endpoint,
         Err(error) => return Ok(Err(error.to_string())),
     };
+    endpoint.tell_warnings();
     let listing = runtime::block_on(list_models(&endpoint.server))?;
     let catalogue = listing.map(|listing| listing.catalogue);
     Ok(catalogue.map_err(|failure| endpoint.server.scrub(&failure.to_string())))

@@ -1,21 +1,16 @@
 //! Asks the server for its models, and chooses the default one.
 
-use std::time::Duration;
-
 use super::Stop;
 use super::answers::Answers;
 use super::state::State;
 use crate::cli::args::Onboard;
-use crate::cli::endpoint::{Endpoint, SecretKey, Shared};
-use crate::cli::{printable, remark, runtime};
+use crate::cli::endpoint::{Endpoint, LIST_TIMEOUT, SecretKey, Shared};
+use crate::cli::runtime;
 use crate::config::Variables;
 use crate::live::{Failure, list_models};
 use crate::lmstudio::Catalogue;
 use crate::onboarding::choose;
 use crate::verification::about_failure;
-
-/// Longest wait for the server unless a person gives one, as in OpenClaw.
-const USUAL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A server that answered.
 pub(super) struct Found {
@@ -32,7 +27,7 @@ pub(super) fn ask(
     state: &State,
     variables: &Variables,
 ) -> Result<Found, Stop> {
-    let timeout = command.timeout.unwrap_or(USUAL_TIMEOUT);
+    let timeout = command.timeout.unwrap_or(LIST_TIMEOUT);
     let shared = Shared {
         timeout: Some(timeout),
         key: answers.key.as_deref().map(SecretKey::given),
@@ -48,9 +43,7 @@ pub(super) fn ask(
         }
         None => Endpoint::of_url(address.unwrap_or(&answers.usual_base_url), &shared)?,
     };
-    for warning in &endpoint.warnings {
-        remark(&format!("warning: {}", printable(warning)));
-    }
+    endpoint.tell_warnings();
     let listing = runtime::block_on(async {
         tokio::select! {
             listing = list_models(&endpoint.server) => Some(listing),
