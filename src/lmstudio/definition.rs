@@ -12,6 +12,10 @@ pub const DEFAULT_CONTEXT_WINDOW: u64 = 128_000;
 /// Context that a model is loaded with unless something else is wished for.
 pub const DEFAULT_LOAD_CONTEXT: u64 = 64_000;
 
+/// Below this many tokens of context OpenClaw refuses to run a model (`CONTEXT_WINDOW_HARD_MIN_TOKENS` of
+/// 2026.5.18 and 2026.9.6).
+pub const LEAST_CONTEXT: u32 = 4_000;
+
 /// Most tokens of an answer, unless the window is smaller.
 pub const DEFAULT_MAX_TOKENS: u64 = 8192;
 

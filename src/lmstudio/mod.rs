@@ -20,7 +20,7 @@ pub use authorization::authorization;
 pub use base_url::{DEFAULT_SERVER, inference_base, server_base};
 pub use catalogue::{Catalogue, Instance, List, Listed, Skipped, Unreadable};
 pub use definition::{
-    DEFAULT_CONTEXT_WINDOW, DEFAULT_LOAD_CONTEXT, DEFAULT_MAX_TOKENS, Definition,
+    DEFAULT_CONTEXT_WINDOW, DEFAULT_LOAD_CONTEXT, DEFAULT_MAX_TOKENS, Definition, LEAST_CONTEXT,
 };
 pub use effort::{DEFAULT_LEVEL, plain_effort, request_effort};
 pub use identity::{

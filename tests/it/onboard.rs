@@ -536,7 +536,7 @@ fn the_default_model_stays_until_another_is_named() {
     );
     assert!(told.contains(&was), "{was}: {told}");
     // Of three models the context of two, and of these the answer's length too.
-    assert!(told.contains("0 new, 4 fields of others changed"), "{told}");
+    assert!(told.contains("0 new; 4 fields of others changed"), "{told}");
 
     // A default that the server no longer has.
     let path = folder.path().join("openclaw.json");

@@ -277,3 +277,19 @@ fn a_plugin_that_is_kept_off_stays_off() {
         assert!(told.contains("key: kept in the profile store"), "{told}");
     }
 }
+
+/// OpenClaw would refuse every model of such a config.
+#[test]
+fn a_context_that_no_agent_runs_with_is_refused() {
+    let server = server();
+    let base = server.base_url();
+    for (length, is_taken) in [("3999", false), ("4000", true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = onboard(folder.path(), &base);
+        command.args(["--lmstudio-api-key", KEY, "--context-length", length]);
+        let told = told(&mut command);
+        assert_eq!(told.ends_with("exit 0\n"), is_taken, "{told}");
+        assert_eq!(told.contains("fewer than 4000 tokens"), !is_taken, "{told}");
+        assert_eq!(folder.path().join("openclaw.json").exists(), is_taken);
+    }
+}

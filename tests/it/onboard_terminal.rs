@@ -52,7 +52,7 @@ fn every_question_is_asked_and_its_answer_taken() {
     terminal.press(DOWN);
     terminal.press(ENTER);
     terminal.answer("Most tokens of context", &format!("2x{ENTER}"));
-    terminal.wait_for("Give a whole number");
+    terminal.wait_for("Give a whole number from 4000 on");
     terminal.press(&format!("\u{7f}0000{ENTER}"));
     terminal.answer("a short chat first?", ENTER);
     terminal.wait_for("It answered after");

@@ -4,7 +4,7 @@ use super::Stop;
 use super::state::State;
 use crate::cli::args::{Onboard, SecretMode};
 use crate::config::Variables;
-use crate::lmstudio::{DEFAULT_SERVER, inference_base, server_base};
+use crate::lmstudio::{DEFAULT_SERVER, LEAST_CONTEXT, inference_base, server_base};
 use crate::onboarding::{Access, LOCAL, Stored, VARIABLE};
 use crate::trust::Origin;
 
@@ -79,6 +79,14 @@ pub(super) fn check(command: &Onboard) -> Result<(), Stop> {
         return Err(Stop::because(
             "--non-interactive wants --accept-risk: agents are powerful, and have what the system gives them",
         ));
+    }
+    if command
+        .context_length
+        .is_some_and(|length| length < u64::from(LEAST_CONTEXT))
+    {
+        return Err(Stop::because(format!(
+            "OpenClaw runs no model with fewer than {LEAST_CONTEXT} tokens; give --context-length that many or more"
+        )));
     }
     match command.auth_choice.as_deref().map(str::trim) {
         None | Some("lmstudio") => Ok(()),

@@ -16,7 +16,7 @@ use crate::config::Variables;
 use crate::contract::masking::masked_url;
 use crate::json5::Tree;
 use crate::live::chat::Chat;
-use crate::lmstudio::Listed;
+use crate::lmstudio::{LEAST_CONTEXT, Listed};
 use crate::onboarding::VARIABLE;
 
 /// Most tokens of the answer of the chat before saving.
@@ -166,16 +166,24 @@ fn ask_what(wishes: &mut Wishes, found: &Found, state: &State) -> Result<(), Sto
         wishes.model = Some(question.initial_value(usual).interact()?);
     }
     if wishes.context_length.is_none() {
-        let given: String =
-            cliclack::input("Most tokens of context to work with (Enter for the usual)")
-                .placeholder("64000")
-                .required(false)
-                .validate(|text: &String| match text.trim() {
-                    "" => Ok(()),
-                    text if text.parse::<u64>().is_ok_and(|length| length > 0) => Ok(()),
-                    _ => Err("Give a whole number above zero, or nothing"),
-                })
-                .interact()?;
+        let given: String = cliclack::input(
+            "Most tokens of context to work with, for every model (Enter for the usual)",
+        )
+        .placeholder("64000")
+        .required(false)
+        .validate(|text: &String| match text.trim() {
+            "" => Ok(()),
+            text if text
+                .parse()
+                .is_ok_and(|length: u64| length >= u64::from(LEAST_CONTEXT)) =>
+            {
+                Ok(())
+            }
+            _ => Err(format!(
+                "Give a whole number from {LEAST_CONTEXT} on, or nothing"
+            )),
+        })
+        .interact()?;
         wishes.context_length = given.trim().parse().ok();
     }
     Ok(())

@@ -229,11 +229,10 @@ fn tell(
         was(&report.default_model_before),
     )?;
     let changed = match report.changed.len() {
-        0 => String::new(),
-        many => format!(", {many} fields of others changed"),
+        0 => "what you wrote stays".to_owned(),
+        many => format!("{many} fields of others changed, the rest stays"),
     };
-    let added = report.added.len();
-    writeln!(out, "models: {added} new{changed}; what you wrote stays")?;
+    writeln!(out, "models: {} new; {changed}", report.added.len())?;
     let key = match report.access {
         "none" => "none is sent".to_owned(),
         "stored" => "kept in the profile store".to_owned(),

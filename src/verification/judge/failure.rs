@@ -70,6 +70,15 @@ pub fn about_failure(kind: &str) -> Option<&'static str> {
         "idle" | "timeout" => {
             "is the server busy, or the model too large for the machine? `--timeout` waits longer."
         }
+        "blocked" => {
+            "`clawconf trust check` shows every step, and the change that lets it through."
+        }
+        "not_lm_studio" => {
+            "check host and port: LM Studio listens on 1234 unless it is told otherwise."
+        }
+        "no_models" => "get a model for chats there, or with `lms get`.",
+        "malformed" => "check who answers there: a proxy or a login page is a usual cause.",
+        "cut" => "try again; if it stays so, look at the log of the server.",
         "refused" => {
             "start the server, compare the port (LM Studio has 1234), and let it listen on the network if it is elsewhere."
         }

@@ -5,6 +5,7 @@ use crate::diagnostic::{Finding, FixKind, RuleInfo, Severity};
 use crate::lint::Context;
 use crate::lint::catalog::{Claims, SMALL_WINDOW, Tokens, shown};
 use crate::lint::rules::Rule;
+use crate::lmstudio::LEAST_CONTEXT;
 
 pub(in crate::lint::rules) static RULE: Rule = Rule {
     info: RuleInfo {
@@ -17,10 +18,6 @@ pub(in crate::lint::rules) static RULE: Rule = Rule {
     },
     check,
 };
-
-/// Below this many tokens OpenClaw refuses to run a model (`CONTEXT_WINDOW_HARD_MIN_TOKENS` of
-/// 2026.5.18 and 2026.9.6).
-const REFUSED: f64 = 4_000.0;
 
 /// Below this many tokens OpenClaw logs a warning (`CONTEXT_WINDOW_WARN_BELOW_TOKENS`).
 const WARNED: f64 = 8_000.0;
@@ -51,11 +48,11 @@ fn finding(claims: &Claims<'_>, key: &str, size: Tokens<'_>) -> Finding {
     let path = claims.model.path().child(key);
     let advice =
         "Write the window that the server really has, or load the model with a larger one.";
-    let (severity, message, help) = if tokens < REFUSED {
+    let (severity, message, help) = if tokens < f64::from(LEAST_CONTEXT) {
         (
             Severity::Error,
             format!(
-                "`{key}` is {}: OpenClaw refuses to run with fewer than {REFUSED} tokens",
+                "`{key}` is {}: OpenClaw refuses to run with fewer than {LEAST_CONTEXT} tokens",
                 size.shown()
             ),
             format!(
