@@ -62,7 +62,9 @@ fn kind(status: u16, said: &str, message: &str) -> &'static str {
                 "does not exist",
                 "no models loaded",
                 "not exist",
-                "unknown",
+                "unknown model",
+                "model is unknown",
+                "unknown name",
                 "not loaded",
                 // Jan, when it runs another model.
                 "no running session",
@@ -134,6 +136,19 @@ mod tests {
                 "No running session found for model 'x'",
             ),
             (404, r#"{"detail":"Not Found"}"#, "not_found", "Not Found"),
+            (400, "unknown model x", "model_not_found", "unknown model x"),
+            (
+                400,
+                "Unknown reasoning_effort 'minimal' for this model",
+                "bad_request",
+                "Unknown reasoning_effort 'minimal' for this model",
+            ),
+            (
+                400,
+                "unknown field stream_options in model request",
+                "bad_request",
+                "unknown field stream_options in model request",
+            ),
             (404, "", "not_found", ""),
             (
                 200,

@@ -106,7 +106,8 @@ impl Stream {
             return events.push(Event::Done);
         }
         let is_error = message.name.as_deref() == Some("error");
-        let Ok(chunk) = read_json(text.as_bytes()) else {
+        let chunk = read_json(text.as_bytes()).or_else(|_| read_json(paired(text).as_bytes()));
+        let Ok(chunk) = chunk else {
             self.unreadable += 1;
             if is_error {
                 events.push(Event::Error(StreamError::saying(text)));
@@ -177,5 +178,66 @@ impl Stream {
     #[must_use]
     pub fn pieces(&self) -> usize {
         self.pieces
+    }
+}
+
+/// A text in which no half of a surrogate pair stands alone: some servers cut an emoji in two, and
+/// JavaScript reads each half. What is alone becomes U+FFFD.
+fn paired(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, found) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        let unit = |text: &str| u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
+        let behind = found.get(6..).unwrap_or_default();
+        let length = match (unit(found), unit(behind)) {
+            (Some(0xD800..0xDC00), Some(0xDC00..0xE000)) => 12,
+            (Some(0xD800..0xE000), _) => {
+                out.push_str("\\ufffd");
+                rest = behind;
+                continue;
+            }
+            // A backslash and what it escapes.
+            _ => 1 + found.chars().nth(1).map_or(0, char::len_utf8),
+        };
+        let (escape, after) = found.split_at_checked(length).unwrap_or((found, ""));
+        out.push_str(escape);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_of_a_pair_are_replaced_and_pairs_stay() {
+        for (text, wanted) in [
+            (r"a", r"a"),
+            (r"\ud83d\ude00", r"\ud83d\ude00"),
+            (r"A\ud83d", r"A\ufffd"),
+            (r"\ude00B", r"\ufffdB"),
+            (r"\ud83d\ud83d\ude00", r"\ufffd\ud83d\ude00"),
+            (r"\\ud83d", r"\\ud83d"),
+            (r"\u00e9\n", r"\u00e9\n"),
+            (r"\ud8", r"\ud8"),
+            ("\\", "\\"),
+            ("\\é", "\\é"),
+        ] {
+            assert_eq!(paired(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn half_of_an_emoji_takes_no_text_with_it() {
+        let mut stream = Stream::default();
+        let mut events = Vec::new();
+        let wire = b"data: {\"choices\":[{\"delta\":{\"content\":\"A\\ud83d\"}}]}\n\n";
+        stream.push(wire, &mut events).unwrap();
+        assert_eq!(events, [Event::Content("A\u{FFFD}".to_owned())]);
+        assert_eq!(stream.unreadable(), 0);
     }
 }

@@ -17,6 +17,9 @@ const LONGEST_REFUSAL: usize = 8 * 1024;
 /// Shortest time of an answer that a rate is told of, in seconds: below, it is that of the sockets.
 const SHORTEST_MEASURED: f64 = 0.001;
 
+/// Longest wait behind a finish reason for token counts and the end mark, which follow at once.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// How long it took, from the moment the request was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Timing {
@@ -60,7 +63,10 @@ impl Chat {
         let started = Instant::now();
         self.started = Some(started);
         let outcome = self.try_to(server, url, body, started, told).await;
-        self.timing.total = started.elapsed();
+        // Behind the finish reason nothing is waited for but counts.
+        if self.timing.total.is_zero() {
+            self.timing.total = started.elapsed();
+        }
         if let Err(failure) = outcome {
             self.failure = Some(failure);
         }
@@ -104,11 +110,20 @@ impl Chat {
         told: &mut dyn FnMut(&Event),
     ) -> Result<(), Failure> {
         let mut last = Instant::now();
+        let mut finished = None;
         loop {
-            match body.chunk().await {
+            let Some(chunk) = before(finished, body.chunk()).await else {
+                // All was said, and the server only keeps the connection.
+                break;
+            };
+            match chunk {
                 Ok(Some(piece)) => {
                     last = Instant::now();
                     self.read(&piece, started, told)?;
+                    if finished.is_none() && matches!(self.stream.end(), End::Finished(_)) {
+                        finished = Some(last + GRACE);
+                        self.timing.total = started.elapsed();
+                    }
                 }
                 Ok(None) => break,
                 Err(error) => {
@@ -202,6 +217,11 @@ impl Chat {
             message,
         };
         match self.stream.end() {
+            End::Finished(_) if self.stream.unreadable() > 0 => {
+                let message =
+                    "a message of the stream is not JSON, so a part of the answer may be lost";
+                Some(failed("bad_json", message.to_owned()))
+            }
             End::Finished(_) => None,
             End::Failed(error) => {
                 let mut failure = failed("in_stream", self.cleaner.error(&error.message));
@@ -321,6 +341,14 @@ fn is_stream(response: &Response) -> bool {
     let kind = response.headers.get("content-type");
     let kind = kind.map(|kind| kind.to_str().unwrap_or_default().to_lowercase());
     kind.is_none_or(|kind| kind.contains("text/event-stream"))
+}
+
+/// What comes of a future until then; none when it takes longer.
+async fn before<T>(until: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
+    match until {
+        None => Some(future.await),
+        Some(until) => tokio::time::timeout_at(until.into(), future).await.ok(),
+    }
 }
 
 /// The failure of a stream that has begun, and in which nothing came for so long.

@@ -161,6 +161,39 @@ fn an_end_without_its_mark_is_none_and_what_follows_it_is_ignored() {
     );
 }
 
+/// Text that cannot be read is lost, so an answer with a good end is none: OpenClaw fails as well.
+#[test]
+fn a_part_that_cannot_be_read_is_told() {
+    let said = |text: &str| format!(r#"{{"choices":[{{"delta":{{"content":"{text}"}}}}]}}"#);
+    let end = r#"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#;
+    let (hi, you) = (said("Hi "), said("you"));
+    for (middle, kind) in [
+        ("<html>", json!("bad_json")),
+        (": {}", json!("bad_json")),
+        (&you, json!(null)),
+    ] {
+        let server = http_server::saying(stream(&[&hi, middle, &you, end]));
+        let report = json_of(&server.url(), &["x"]);
+        assert_eq!(report["error"]["kind"], kind, "{middle}: {report}");
+    }
+}
+
+/// A server that says why it ends, and then only keeps the connection.
+#[test]
+fn who_has_finished_is_not_waited_for() {
+    let server = http_server::start(|_, connection| {
+        let end = r#"{"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]}"#;
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+        let _ = connection.write_all(format!("{head}data: {end}\n\n").as_bytes());
+        http_server::wait_for_close(connection);
+    });
+    let report = json_of(&server.url(), &["x"]);
+    assert_eq!(
+        (&report["error"], &report["content"]),
+        (&json!(null), &json!("Hi"))
+    );
+}
+
 #[test]
 fn counts_are_recovered_from_timings() {
     let report = json_of(

@@ -321,6 +321,7 @@ fn token_counts() {
         let counts = Counts {
             streamed,
             whole,
+            whole_failed: false,
             asked_for,
         };
         assert_eq!(shown(&usage(subject, &counts)), wanted);

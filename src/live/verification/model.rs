@@ -304,6 +304,7 @@ impl Run<'_> {
         let mut counts = Counts {
             streamed: plain.usage,
             whole: whole.usage,
+            whole_failed: whole.failure.is_some(),
             asked_for: None,
         };
         self.report.exchanges.push(whole);

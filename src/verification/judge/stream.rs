@@ -9,6 +9,9 @@ use crate::verification::subject::Subject;
 /// Tokens from which on an answer in one piece was not streamed: several may share a piece.
 const TOKENS_FOR_PIECES: u64 = 8;
 
+/// The same in bytes, where nobody counts.
+const BYTES_FOR_PIECES: usize = 80;
+
 /// Judges the plain chat. `remedied` is the setting with which the server took what it had refused;
 /// `speed` the medians when there were several.
 #[must_use]
@@ -36,7 +39,8 @@ pub fn stream(
         return fail(format!("the answer ended with the finish reason `{word}`"));
     }
     let tokens = plain.usage.and_then(|usage| usage.completion).unwrap_or(0);
-    let is_one_piece = plain.pieces == Some(1) && tokens >= TOKENS_FOR_PIECES;
+    let is_long = tokens >= TOKENS_FOR_PIECES || plain.content.len() >= BYTES_FOR_PIECES;
+    let is_one_piece = plain.pieces == Some(1) && is_long;
     let is_cut = plain.finish == Some(Finish::Length);
     if plain.content.trim().is_empty() && !plain.has_thoughts() && !is_cut {
         let help =

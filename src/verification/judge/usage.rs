@@ -11,6 +11,8 @@ pub struct Counts {
     pub streamed: Option<Usage>,
     /// Of the answer that did not stream, if one came.
     pub whole: Option<Usage>,
+    /// Whether the answer that was not to stream failed.
+    pub whole_failed: bool,
     /// Of a stream that was asked for usage against the config, if that was done.
     pub asked_for: Option<Usage>,
 }
@@ -21,7 +23,10 @@ pub fn usage(subject: &Subject, counts: &Counts) -> Outcome {
     let Some(streamed) = counts.streamed.filter(is_some_count) else {
         return without(subject, counts);
     };
-    let told = told(&streamed);
+    let mut told = told(&streamed);
+    if counts.whole_failed {
+        told.push_str("; not compared with a whole answer, which failed");
+    }
     if let Some(whole) = counts.whole.filter(is_some_count)
         && let (Some(one), Some(other)) = (streamed.prompt, whole.prompt)
         && one != other
