@@ -117,6 +117,7 @@ fn first_token(criterion: &mut Criterion) {
     let server = Server {
         client: Client::new(policy, resolver, Limits::default()),
         headers: HeaderMap::new(),
+        hidden: Vec::new(),
         base: base.clone(),
     };
     let question = Question {

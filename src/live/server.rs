@@ -11,6 +11,9 @@ const MASK: &str = "•••";
 /// Length from which on a secret is taken out wherever it stands; a shorter one only as a word.
 const LONG: usize = 8;
 
+/// Shortest value of a header that says nothing of keys in its name, and may be one all the same.
+const SHORTEST: usize = 6;
+
 /// A server, and how to ask it.
 #[derive(Clone)]
 pub struct Server {
@@ -20,6 +23,8 @@ pub struct Server {
     pub client: Client,
     /// The headers of every request; those with a credential are marked as sensitive.
     pub headers: HeaderMap,
+    /// Parts of the address that are not to be shown: a password, a key in the path or the query.
+    pub hidden: Vec<String>,
 }
 
 impl fmt::Debug for Server {
@@ -51,10 +56,18 @@ impl Server {
     /// What is to be taken out of all that the server says.
     #[must_use]
     pub fn secrets(&self) -> Secrets {
-        let mut spellings = Vec::new();
-        for value in self.headers.values().filter(|value| value.is_sensitive()) {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            let value = value.trim();
+        let mut spellings: Vec<String> = self
+            .hidden
+            .iter()
+            .flat_map(|part| spellings_of(part))
+            .collect();
+        for (name, value) in &self.headers {
+            let value_text = String::from_utf8_lossy(value.as_bytes());
+            let (value, is_secret) = (value_text.trim(), value.is_sensitive());
+            // What is no key by its name and short besides is a version, or a word of everybody's.
+            if !is_secret || (value.len() < SHORTEST && !is_of_key(name.as_str())) {
+                continue;
+            }
             spellings.extend(spellings_of(value));
             // Behind `Bearer`, `key=` or another word.
             for end in [' ', '='] {
@@ -111,6 +124,13 @@ impl Secrets {
     }
 }
 
+/// Whether a header carries a key, by its name: `authorization`, `x-api-key`, `cookie`.
+pub(super) fn is_of_key(name: &str) -> bool {
+    ["key", "token", "auth", "secret", "pass", "cookie"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
 /// A secret as it is, as it stands in JSON, and as it stands in a URL.
 fn spellings_of(secret: &str) -> [String; 5] {
     let json = serde_json::Value::from(secret).to_string();
@@ -155,6 +175,7 @@ mod tests {
         for (name, value) in [
             ("authorization", "Bearer pl\"ant/ed+1"),
             ("x-site", "Token token=n\u{F6}rd-gate-7"),
+            ("x-version", "2"),
         ] {
             let mut value = crate::net::HeaderValue::from_str(value).unwrap();
             value.set_sensitive(true);
@@ -171,8 +192,11 @@ mod tests {
                 crate::net::Limits::default(),
             ),
             headers,
+            hidden: vec!["path-key/1".to_owned()],
         };
         for text in [
+            "path-key/1",
+            "path-key%2F1",
             "pl\"ant/ed+1",
             "pl\\\"ant/ed+1",
             "pl\\\"ant\\/ed+1",
@@ -187,6 +211,8 @@ mod tests {
                 "{text}"
             );
         }
+        // A version is none.
+        assert_eq!(server.scrub("2 of 3"), "2 of 3");
         assert!(!format!("{:?}", server.secrets()).contains("ant"));
     }
 

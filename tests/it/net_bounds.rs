@@ -242,6 +242,7 @@ fn no_password_of_an_address_is_in_what_programmers_print() {
         base: url.to_owned(),
         client: client.clone(),
         headers: HeaderMap::new(),
+        hidden: Vec::new(),
     };
     let all = format!("{client:?} {request:?} {server:?}");
     assert!(!all.contains("planted"), "{all}");

@@ -19,6 +19,7 @@ fn server(base: &str, flag: Option<bool>) -> Server {
         base: base.to_owned(),
         client: Client::new(policy, resolver, Limits::default().within(wait)),
         headers: HeaderMap::new(),
+        hidden: Vec::new(),
     }
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::error::Error;
 use super::{printable, remark};
 use crate::config::{Config, Provider, Variables};
+use crate::contract::masking::{MASK, masked_url};
 use crate::json5::Node;
 use crate::live::Server;
 use crate::lmstudio::{self, DEFAULT_SERVER, server_base};
@@ -20,6 +21,10 @@ use headers::{Headers, Secrets};
 
 /// Longest wait for a list of models unless a person gives one, as in OpenClaw.
 pub(super) const LIST_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Shortest part of an address that is taken out of what a server says, in bytes; shorter ones are words of
+/// everybody's.
+const SHORTEST_HIDDEN: usize = 4;
 
 /// A server, and what is to be told before it is asked.
 pub(super) struct Endpoint {
@@ -133,12 +138,13 @@ impl Endpoint {
         headers.set_key(shared.key.clone());
         Ok(Endpoint {
             provider: None,
-            base_url,
             server: Server {
                 client: shared.client(policy, None),
                 headers: headers.finish()?,
+                hidden: hidden_in(&base_url),
                 base,
             },
+            base_url,
             warnings: headers.warnings,
             key_from: headers.key_from,
         })
@@ -183,6 +189,7 @@ impl Endpoint {
             server: Server {
                 client: client.with_environment(environment),
                 headers: headers.finish()?,
+                hidden: hidden_in(&written),
                 base: server_base(&written),
             },
             warnings: headers.warnings,
@@ -208,6 +215,21 @@ fn written_address<'p>(provider: &Provider<'p>) -> Result<Cow<'p, str>, Error> {
         ))),
         None => Ok(address.text),
     }
+}
+
+/// The parts of an address that may not be shown, and the values among them.
+fn hidden_in(url: &str) -> Vec<String> {
+    let shown = masked_url(url);
+    let both = url.chars().zip(shown.chars());
+    let only_hidden = both.map(|(own, shown)| if shown == MASK { own } else { ' ' });
+    let only_hidden: String = only_hidden.collect();
+    let pieces = only_hidden.split([' ', '/', '&']);
+    let with_values = pieces.flat_map(|piece| {
+        let value = piece.split_once('=').map(|(_, value)| value);
+        std::iter::once(piece).chain(value)
+    });
+    let all = with_values.filter(|part| part.len() >= SHORTEST_HIDDEN);
+    all.map(str::to_owned).collect()
 }
 
 /// A base URL for chats from what people type: with `http://` in front of a bare host, and `/v1` where
@@ -307,6 +329,21 @@ mod tests {
             let endpoint = endpoint(fields, &shared(given)).unwrap();
             let total = endpoint.server.client.limits().total;
             assert_eq!(total, Some(wanted), "{fields} {given:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_of_an_address() {
+        for (url, parts) in [
+            ("http://127.0.0.1:1234/v1", &[][..]),
+            ("http://me:hunter2@h/v1", &["hunter2"]),
+            (
+                "http://h/k/sk-plant-0123456789/v1",
+                &["sk-plant-0123456789"],
+            ),
+            ("http://h/v1?api_key=abcd&x=1", &["api_key=abcd", "abcd"]),
+        ] {
+            assert_eq!(hidden_in(url), parts, "{url}");
         }
     }
 
