@@ -82,13 +82,15 @@ pub fn run() -> ExitCode {
         Command::Trust(command) => trust::run(command, &args, &mut out),
         Command::Verify(command) => verify::run(command, &args, &mut out),
     });
-    let result = result.and_then(|exit| out.flush().map(|()| exit).map_err(error::Error::from));
+    // A reader that has seen enough (`| head`) is no failure.
+    let is_enough = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    let result = result.and_then(|exit| match out.flush() {
+        Err(error) if !is_enough(&error) => Err(error.into()),
+        _ => Ok(exit),
+    });
     match result {
         Ok(exit) => exit.into(),
-        // A reader that has seen enough (`| head`) is no failure.
-        Err(error::Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-            Exit::Well.into()
-        }
+        Err(error::Error::Output(error)) if is_enough(&error) => Exit::Well.into(),
         Err(error) => {
             complain(&error.to_string());
             Exit::Failed.into()

@@ -13,6 +13,9 @@ use crate::lmstudio::{self, Wish, is_preload_wanted};
 /// The tool that a model is asked to call.
 pub const TOOL: &str = "add_numbers";
 
+/// What the tool cannot do without.
+pub(super) const REQUIRED: [&str; 2] = ["a", "b"];
+
 /// What a model is asked when it is to call the tool.
 const TOOL_PROMPT: &str = "What is 2 plus 3? Call the tool add_numbers, then say the sum.";
 
@@ -247,7 +250,7 @@ fn tool() -> Value {
             "parameters": {
                 "type": "object",
                 "properties": { "a": number, "b": number },
-                "required": ["a", "b"],
+                "required": REQUIRED,
             },
         },
     })

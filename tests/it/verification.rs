@@ -611,7 +611,11 @@ fn tool_calls() {
     );
     for (second, wanted) in [
         (
-            ("add_numbers", "{}"),
+            ("add_numbers", "{\"a\":1}"),
+            "fail it called the tool without `b`, which it needs @3",
+        ),
+        (
+            ("add_numbers", "{\"a\":1,\"b\":2}"),
             "pass called the tool, and went on with its result",
         ),
         (
@@ -623,7 +627,7 @@ fn tool_calls() {
             "fail it called `subtract`, which is not on offer",
         ),
     ] {
-        let call = calling_all(&[("add_numbers", "{}"), second]);
+        let call = calling_all(&[("add_numbers", "{\"a\":1,\"b\":2}"), second]);
         assert_eq!(judge(yes, &call, Some(&sum)), wanted);
     }
     let history = Tools::message(&written).unwrap();

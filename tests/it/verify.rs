@@ -886,6 +886,7 @@ fn bad_input_is_told() {
         (&["--repeat", "0"], "0 is not in 1..=1000"),
         (&["--embedded"], "cannot be used with"),
         (&["--fault", "slow"], "--embedded"),
+        (&["--dry-run", "--format", "html"], "human or as json"),
     ] {
         let mut command = clawconf(folder.path());
         let output = command

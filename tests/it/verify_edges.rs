@@ -418,3 +418,127 @@ fn a_refused_key_is_told_with_where_it_is_from() {
         );
     }
 }
+
+/// Lists may be open where chats are not, and the other way round.
+#[test]
+fn a_key_is_tried_where_chats_are_held() {
+    let guarded = server(|request| {
+        let is_right = request.contains("Bearer sk-right");
+        (is_chat(request) && !is_right).then(|| answer("401 Unauthorized", "", "who?"))
+    });
+    let report = report_of(&keyed(&guarded, "apiKey: \"sk-wrong-1\","), &[]);
+    assert_eq!(
+        told(&report, "key"),
+        "fail the server does not take the key for chats (HTTP 401): who?"
+    );
+    assert_eq!(told(&report, "stream"), "skipped the server lets nobody in");
+    let report = report_of(&keyed(&guarded, ""), &[]);
+    assert!(told(&report, "key").starts_with("fail the server wants a key for chats"));
+    let report = report_of(&keyed(&guarded, "apiKey: \"sk-right\","), &[]);
+    assert_eq!(
+        told(&report, "key"),
+        "pass it is taken, and a wrong one is refused"
+    );
+
+    for (status, check, wanted) in [
+        (
+            "403 Forbidden",
+            "key",
+            "warn the list of models is forbidden (HTTP 403), and chats are not",
+        ),
+        (
+            "501 Not Implemented",
+            "models",
+            "warn the server knows no list of models (HTTP 501)",
+        ),
+    ] {
+        let unlisted = http_server::start(move |request, stream| {
+            let reply = match request.starts_with("GET") {
+                true => answer(status, "", ""),
+                false => plainly(request),
+            };
+            let _ = stream.write_all(reply.as_bytes());
+        });
+        for flags in [&[][..], &["--quick"]] {
+            let report = report_of(&keyed(&unlisted, ""), flags);
+            assert_eq!(told(&report, check), wanted);
+            assert!(told(&report, "stream").starts_with("pass"), "{report:#}");
+        }
+    }
+}
+
+/// A template that cannot be filled fails with 500, and a setting mends it.
+#[test]
+fn a_setting_that_mends_a_failing_template_is_found() {
+    let server = server(|request| {
+        let is_list = request.contains("\"content\":[{");
+        (is_chat(request) && is_list).then(|| answer("500 Oops", "", "Jinja Exception: no list"))
+    });
+    let report = report_of(&keyed(&server, ""), &[]);
+    let help = check(&report, "stream")["help"].as_str().unwrap();
+    assert!(help.contains("requiresStringContent: true"), "{help}");
+}
+
+/// Of a provider of another protocol nothing is guessed, with models or without.
+#[test]
+fn a_provider_without_models_is_asked_in_its_own_protocol() {
+    let server = server(|_| Some(answer("401 Unauthorized", "", "")));
+    let fields = format!(
+        "baseUrl: \"{}\", api: \"anthropic-messages\", models: []",
+        server.url()
+    );
+    let report = report_of(&fields, &[]);
+    assert_eq!(told(&report, "key"), "skipped not asked");
+}
+
+/// A key in the path or the query of the address is one.
+#[test]
+fn what_is_secret_in_an_address_stays_so() {
+    let server = http_server::start(|request, stream| {
+        let line = request.lines().next().unwrap_or_default();
+        let error = json!({"error": format!("Unexpected endpoint or method. ({line})")});
+        let _ = stream.write_all(json_answer("404 Not Found", &error).as_bytes());
+    });
+    for address in ["k/sk-plant-0123456789/v1", "v1?api_key=sk-plant-0123456789"] {
+        let fields = owl(&format!("{}/{address}", server.url()), "");
+        let folder = folder(&fields);
+        for form in ["human", "json", "junit", "html"] {
+            let mut command = clawconf(folder.path());
+            command.args(["verify", "openclaw.json", "-v", "--format", form]);
+            let told = transcript(&command.output().unwrap());
+            assert!(
+                !told.contains("plant-0123456789"),
+                "{address} {form}: {told}"
+            );
+        }
+        for form in ["human", "json", "jsonl"] {
+            let mut command = clawconf(folder.path());
+            command.args(["chat", "--config", "openclaw.json", "-m", "box/owl"]);
+            let told = transcript(&command.args(["--format", form]).output().unwrap());
+            assert!(
+                !told.contains("plant-0123456789"),
+                "{address} {form}: {told}"
+            );
+        }
+    }
+    assert!(
+        server
+            .requests()
+            .iter()
+            .any(|request| request.contains("plant-0123456789"))
+    );
+}
+
+/// Whoever reads no more than the beginning still gets the right exit code.
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_does_not_hide_failures() {
+    let server = server(|request| is_chat(request).then(|| answer("500 Oops", "", "")));
+    let folder = folder(&keyed(&server, ""));
+    let mut command = clawconf(folder.path());
+    command.args(["verify", "openclaw.json", "--format", "json"]);
+    command.stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}

@@ -108,6 +108,14 @@ fn add<'p>(unit: &'p Unit, command: &Verify, all: &mut Requests<'p>) {
     }
     let chat = || format!("{}/chat/completions", target.base_url);
     let has_key = target.server.headers.contains_key("authorization");
+    if target.speaks_openai {
+        let purpose = match command.quick {
+            true => "no content, if the list is forbidden",
+            false => "no content, to see who is let in",
+        };
+        all.requests
+            .push(plan(None, purpose.to_owned(), "POST", chat(), None));
+    }
     if !command.quick && target.speaks_openai && has_key {
         let purpose = "a wrong key, and no content".to_owned();
         all.requests.push(plan(None, purpose, "POST", chat(), None));

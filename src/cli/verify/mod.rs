@@ -11,6 +11,8 @@ mod running;
 
 use std::io::Write;
 
+#[cfg(feature = "net")]
+use super::args::Format;
 use super::args::{Args, Verify};
 use super::error::Error;
 use super::exit::Exit;
@@ -38,11 +40,19 @@ pub(super) fn run(command: &Verify, args: &Args, out: &mut dyn Write) -> Result<
         }
     }
     if command.dry_run {
+        if !matches!(args.format, Format::Human | Format::Json) {
+            let message = "--dry-run is told as human or as json";
+            return Err(Error::Usage(message.to_owned()));
+        }
         dry_run::write(&plan, command, args.form(), out)?;
         return Ok(Exit::Well);
     }
     let report = running::run(plan, command, args)?;
-    write_report(&report, args, out)?;
+    match write_report(&report, args, out) {
+        // Who has seen enough of it (`| head`) still gets the right exit code.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        written => written?,
+    }
     Ok(match (report.interrupted, report.has_failures()) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::Found,
@@ -56,7 +66,6 @@ fn write_report(
     args: &Args,
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
-    use super::args::Format;
     use crate::report::verification::{html, human, json, junit};
 
     match args.format {

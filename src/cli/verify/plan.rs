@@ -279,10 +279,7 @@ fn unit(
             key_place,
             key_from: endpoint.key_from,
             is_lm_studio: lmstudio::is_lm_studio(provider),
-            speaks_openai: models.is_empty()
-                || provider
-                    .models()
-                    .any(|model| model.api(provider) == DEFAULT_API),
+            speaks_openai: speaks_openai(provider),
         }
     });
     let config_outcome = warned(judged(whole, &of_provider, "of this provider"), &warnings);
@@ -294,6 +291,15 @@ fn unit(
         config_outcome,
         models,
     }
+}
+
+/// Whether any model of a provider is asked by chat completions; without models the provider's word counts.
+fn speaks_openai(provider: &Provider<'_>) -> bool {
+    if provider.models().next().is_none() {
+        return provider.api().is_none_or(|api| api == DEFAULT_API);
+    }
+    let mut models = provider.models();
+    models.any(|model| model.api(provider) == DEFAULT_API)
 }
 
 /// An outcome with what was passed over on the way to the server.

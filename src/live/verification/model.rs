@@ -282,7 +282,9 @@ impl Run<'_> {
             .outcomes
             .iter()
             .any(|outcome| outcome.check == Check::Preload && outcome.status == Status::Fail);
-        if self.settings.quick || is_unloaded || failure.kind != "bad_request" {
+        // A template that cannot be filled fails with 500.
+        let may_be_mended = matches!(failure.kind, "bad_request" | "server_error");
+        if self.settings.quick || is_unloaded || !may_be_mended {
             return None;
         }
         for (remedy, body) in &script.remedies {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Patience, Settings, Survey, Target};
 use crate::chat::Refusal;
 use crate::live::discovery::{Failure, list_models};
-use crate::live::server::Server;
+use crate::live::server::{Server, is_of_key};
 use crate::lmstudio::List;
 use crate::net::{Error, HeaderMap, HeaderName, HeaderValue, Request};
 use crate::trust::{Origin, Reason};
@@ -174,7 +174,8 @@ async fn reach(
                 let message = format!("the server is not ready yet (HTTP {status})");
                 fail(message, "not_ready")
             }
-            status @ 500.. => {
+            // Without a list of models it may serve chats all the same.
+            status @ 500.. if status != 501 => {
                 let said = said(server, told);
                 let outcome = fail(
                     format!("the server fails (HTTP {status}){said}"),
@@ -244,21 +245,67 @@ async fn key(server: &Server, target: &Target, told: &Told, settings: Settings) 
             };
             Outcome::fail(Check::Key, message).with_help(help).at(place)
         }
-        403 => {
-            let message = format!("the server forbids it (HTTP 403){}", said(server, told));
-            Outcome::fail(Check::Key, message).advised("forbidden")
+        status => {
+            let is_probed = !settings.quick || status == 403;
+            if is_probed && let Some(refused) = refused_chat(server, target, told, with_key).await {
+                return refused.at(place);
+            }
+            match status {
+                403 => Outcome::warn(
+                    Check::Key,
+                    "the list of models is forbidden (HTTP 403), and chats are not",
+                )
+                .with_help("a wrong model id cannot be told then."),
+                _ if !with_key => Outcome::pass(Check::Key, "none is wanted"),
+                _ if settings.quick || !is_usual => Outcome::pass(Check::Key, "it is taken"),
+                _ => try_wrong_key(server, target).await,
+            }
         }
-        _ if !with_key => Outcome::pass(Check::Key, "none is wanted"),
-        _ if settings.quick || !is_usual => Outcome::pass(Check::Key, "it is taken"),
-        _ => try_wrong_key(server, target).await,
     }
 }
 
-/// Whether a header other than the usual one carries a key, by its name: `x-api-key`, `api-key`.
-fn is_of_key(name: &str) -> bool {
-    ["key", "token", "auth"]
-        .iter()
-        .any(|word| name.contains(word))
+/// Sends a chat without content, which computes nothing: lists may be open where chats are not, and the other
+/// way round.
+async fn refused_chat(
+    server: &Server,
+    target: &Target,
+    list: &Told,
+    with_key: bool,
+) -> Option<Outcome> {
+    let url = format!("{}/chat/completions", target.base_url);
+    let request = Request::post(url, server.headers.clone(), json!({}).to_string());
+    let told = match ask(server, request).await {
+        Ok(told) if matches!(told.status, 401 | 403) => told,
+        Ok(told) if list.status != 403 || was_looked_at(&told) => return None,
+        Ok(_) | Err(_) if list.status != 403 => return None,
+        // Of a list that is forbidden nothing better is known.
+        _ => return Some(forbidden(server, list)),
+    };
+    let said = said(server, &told);
+    let (message, kind) = match (told.status, with_key) {
+        (401, true) => {
+            let from = target.key_from.as_ref();
+            let from = from.map_or(String::new(), |from| format!(" of {from}"));
+            let message =
+                format!("the server does not take the key{from} for chats (HTTP 401){said}");
+            (message, "auth")
+        }
+        (401, false) => {
+            let message = "the server wants a key for chats (HTTP 401), and none was sent";
+            (message.to_owned(), "auth")
+        }
+        _ => return Some(forbidden(server, &told)),
+    };
+    Some(Outcome::fail(Check::Key, message).advised(kind))
+}
+
+fn forbidden(server: &Server, told: &Told) -> Outcome {
+    let message = format!(
+        "the server forbids it (HTTP {}){}",
+        told.status,
+        said(server, told)
+    );
+    Outcome::fail(Check::Key, message).advised("forbidden")
 }
 
 /// Sends a chat without content and with a wrong key: who looks at keys refuses it before anything is

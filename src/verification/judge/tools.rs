@@ -6,7 +6,7 @@ use super::failure::sentence;
 use crate::chat::{Finish, ToolCall, written_calls};
 use crate::verification::check::{Check, Outcome};
 use crate::verification::report::Exchange;
-use crate::verification::subject::{Subject, TOOL};
+use crate::verification::subject::{REQUIRED, Subject, TOOL};
 
 /// The two chats of a tool call: the model calls, and is told the result.
 #[derive(Debug, Clone, Copy)]
@@ -87,11 +87,17 @@ pub fn tools(subject: &Subject, chats: Tools<'_>) -> Outcome {
         if name != TOOL {
             return fail(format!("it called `{name}`, which is not on offer"));
         }
-        let Ok(Value::Object(_)) = serde_json::from_str(&made.arguments) else {
+        let Ok(Value::Object(arguments)) = serde_json::from_str(&made.arguments) else {
             let message = "the arguments of the tool call are no JSON object".to_owned();
             return fail(message)
                 .with_help("the server may need a tool-call parser for this model.");
         };
+        if let Some(missing) = REQUIRED.iter().find(|name| !arguments.contains_key(**name)) {
+            let message = format!("it called the tool without `{missing}`, which it needs");
+            return missed(&message).with_help(
+                "the model may be too small for tools, or its tool-call parser does not fit.",
+            );
+        }
     }
     if let Some(failure) = chats.answer.and_then(|answer| answer.failure.as_ref()) {
         return fail(format!(
