@@ -178,6 +178,32 @@ fn a_part_that_cannot_be_read_is_told() {
     }
 }
 
+/// Pieces of several calls can be told from each other.
+#[test]
+fn pieces_of_calls_say_whose_they_are() {
+    let piece = |call: &str| format!(r#"{{"choices":[{{"delta":{{"tool_calls":[{call}]}}}}]}}"#);
+    let one = piece(r#"{"index":0,"id":"a","function":{"name":"add","arguments":"{"}}"#);
+    let other = piece(r#"{"index":1,"id":"b","function":{"name":"sub","arguments":"{}"}}"#);
+    let rest = piece(r#"{"index":0,"function":{"arguments":"}"}}"#);
+    let server = http_server::saying(stream(&[&one, &other, &rest]));
+    let output = asked(&server.url(), &["--format", "jsonl", "x"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let pieces: Vec<Value> = lines.filter(|line| line["event"] == "tool").collect();
+    let told = |nth: usize| {
+        (
+            &pieces[nth]["index"],
+            &pieces[nth]["id"],
+            &pieces[nth]["text"],
+        )
+    };
+    assert_eq!(told(0), (&json!(0), &json!("a"), &json!("{")));
+    assert_eq!(told(1), (&json!(1), &json!("b"), &json!("{}")));
+    assert_eq!(told(2), (&json!(0), &json!(null), &json!("}")));
+}
+
 /// A server that says why it ends, and then only keeps the connection.
 #[test]
 fn who_has_finished_is_not_waited_for() {

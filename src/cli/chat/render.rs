@@ -37,6 +37,16 @@ enum Voice {
 struct Line<'l> {
     event: &'static str,
     text: &'l str,
+    /// Which call a piece of one belongs to.
+    #[serde(flatten)]
+    call: Option<CallOf<'l>>,
+}
+
+#[derive(Serialize)]
+struct CallOf<'l> {
+    index: u64,
+    id: Option<&'l str>,
+    name: Option<&'l str>,
 }
 
 impl<'t> Teller<'t> {
@@ -82,6 +92,14 @@ impl<'t> Teller<'t> {
     }
 
     fn line(&mut self, event: &Event) -> io::Result<()> {
+        let call = match event {
+            Event::Tool(piece) => Some(CallOf {
+                index: piece.index,
+                id: piece.id.as_deref(),
+                name: piece.name.as_deref(),
+            }),
+            _ => None,
+        };
         let (event, text) = match event {
             Event::Reasoning(text) => ("reasoning", text.as_str()),
             Event::Content(text) => ("content", text.as_str()),
@@ -90,7 +108,7 @@ impl<'t> Teller<'t> {
             Event::Error(error) => ("error", error.message.as_str()),
             Event::Done => ("done", ""),
         };
-        serde_json::to_writer(&mut *self.out, &Line { event, text })?;
+        serde_json::to_writer(&mut *self.out, &Line { event, text, call })?;
         writeln!(self.out)?;
         self.out.flush()
     }

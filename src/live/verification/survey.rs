@@ -170,10 +170,14 @@ async fn reach(
             outcome.at(target.place.clone())
         }
         Ok(told) => match told.status {
-            status @ (429 | 503) => {
-                let message = format!("the server is not ready yet (HTTP {status})");
-                fail(message, "not_ready")
-            }
+            429 => fail(
+                "the server takes no more requests for now (HTTP 429)".to_owned(),
+                "not_ready",
+            ),
+            503 => fail(
+                "the server is not ready yet (HTTP 503)".to_owned(),
+                "not_ready",
+            ),
             // Without a list of models it may serve chats all the same.
             status @ 500.. if status != 501 => {
                 let said = said(server, told);
