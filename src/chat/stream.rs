@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::event::{Event, Finish, StreamError, events_of};
 use super::sse::{Decoder, Message, TooLong};
 use super::usage::{Collector, Usage};
-use crate::json5::read_json;
+use crate::json5::read_json_text;
 
 /// The end mark of OpenAI's streams.
 const DONE: &str = "[DONE]";
@@ -106,7 +106,7 @@ impl Stream {
             return events.push(Event::Done);
         }
         let is_error = message.name.as_deref() == Some("error");
-        let chunk = read_json(text.as_bytes()).or_else(|_| read_json(paired(text).as_bytes()));
+        let chunk = read_json_text(text).or_else(|_| read_json_text(&paired(text)));
         let Ok(chunk) = chunk else {
             self.unreadable += 1;
             if is_error {

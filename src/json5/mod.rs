@@ -40,7 +40,7 @@ pub use foreign::takes_entries;
 pub use parser::MAX_DEPTH;
 pub use patch::NotPatchable;
 pub use path::{Path, Segment};
-pub use plain::{Unread, read_json};
+pub use plain::{Unread, read_json, read_json_text};
 pub use span::{LineIndex, Position, Span};
 pub use tape::{Kind, MAX_BYTES};
 pub use tree::{Assembly, Entry, Node, Rejected, Tree};

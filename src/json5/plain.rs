@@ -28,13 +28,23 @@ pub enum Unread {
 ///
 /// # Errors
 /// When it is no JSON, or would take far more memory than its bytes.
-pub fn read_json(text: &[u8]) -> Result<Value, Unread> {
-    let text = text.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(text);
+pub fn read_json(bytes: &[u8]) -> Result<Value, Unread> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Unread::NotJson)?;
+    read_json_text(text)
+}
+
+/// [`read_json`] of a text.
+///
+/// # Errors
+/// Those of [`read_json`].
+pub fn read_json_text(text: &str) -> Result<Value, Unread> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     // Each value but the first of its list or object follows a comma.
-    if text.iter().filter(|byte| **byte == b',').count() > MOST_VALUES {
+    let is_long = text.len() > MOST_VALUES;
+    if is_long && text.bytes().filter(|byte| *byte == b',').count() > MOST_VALUES {
         return Err(Unread::TooMany);
     }
-    serde_json::from_slice(text).map_err(|_| Unread::NotJson)
+    serde_json::from_str(text).map_err(|_| Unread::NotJson)
 }
 
 #[cfg(test)]
