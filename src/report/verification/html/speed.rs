@@ -51,11 +51,15 @@ pub(super) fn write(
         r#"<h3 id="{spot}-speed">Speed</h3>
 <div class="wide" role="region" aria-labelledby="{spot}-speed" tabindex="0">
 <table class="speed">
-<caption><span>Medians of the plain chats that came to their end. A full bar is {}, or {} tokens/s.</span></caption>
+<caption><span>Medians of the plain chats that came to their end. A full bar is {}{}.</span></caption>
 <thead><tr><th scope="col">model</th><th scope="col">first token</th><th scope="col">whole answer</th><th scope="col">tokens/s</th><th scope="col">chats</th></tr></thead>
 <tbody>"#,
         time(scale.longest),
-        rate(scale.fastest)
+        if scale.fastest > 0.0 {
+            format!(", or {} tokens/s", rate(scale.fastest))
+        } else {
+            String::new()
+        }
     )?;
     for (at, model) in provider.models.iter().enumerate() {
         if let Some(speed) = model.speed {
