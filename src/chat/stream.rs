@@ -101,6 +101,10 @@ impl Stream {
 
     fn read(&mut self, message: &Message, events: &mut Vec<Event>) {
         let text = message.data.trim();
+        // A sign of life.
+        if text.is_empty() {
+            return;
+        }
         if text == DONE {
             self.is_done = true;
             return events.push(Event::Done);

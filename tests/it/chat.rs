@@ -170,6 +170,7 @@ fn a_part_that_cannot_be_read_is_told() {
     for (middle, kind) in [
         ("<html>", json!("bad_json")),
         (": {}", json!("bad_json")),
+        ("", json!(null)),
         (&you, json!(null)),
     ] {
         let server = http_server::saying(stream(&[&hi, middle, &you, end]));
